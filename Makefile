@@ -1,0 +1,45 @@
+# Every target makes its own environment from the hashed lock when that is missing.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONHASHSEED := 0
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: report test figures notebooks lab lock clean help
+help: ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/ —/'
+
+report: .venv/ready ## the pages, in reports/index.html
+	$(BIN)/python -m analysis report --out reports
+
+test: .venv/ready ## lint, tests, and every notebook run again and compared
+	$(BIN)/ruff check
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=300 -p no:cacheprovider notebooks
+
+figures: .venv/ready ## every figure; one alone with F=name
+	$(BIN)/python -m analysis figures --out figures $(if $(F),--only $(F))
+
+notebooks: .venv/ready ## execute the notebooks in place; one alone with N=path
+	$(BIN)/python -m analysis notebooks $(N)
+
+lab: .venv/ready ## JupyterLab with the notebooks trusted
+	$(BIN)/jupyter trust notebooks/*.ipynb
+	$(BIN)/jupyter lab notebooks/00-findings.ipynb
+
+lock: .venv/ready ## write requirements.lock anew (needs uv)
+	uv pip compile --universal --fork-strategy fewest --generate-hashes --no-header \
+	  --python-version 3.11 requirements.txt -o requirements.lock
+
+clean: ## remove what is built; keeps data, figures and notebooks
+	rm -rf .venv .cache reports
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 …"; exit 1; }
+	@echo "Making .venv from requirements.lock: about a minute"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on \
+	  --require-hashes --only-binary :all: -r requirements.lock
+	@# The notebooks find `analysis` from wherever they are opened.
+	@$(BIN)/python -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'three_tellings.pth').write_text(str(pathlib.Path.cwd()) + '\n')"
+	@touch $@

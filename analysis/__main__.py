@@ -1,0 +1,156 @@
+"""The command line: ``python -m analysis COMMAND --help``."""
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+
+from tqdm import tqdm
+
+from analysis.corpus import CorpusError, check_corpus
+from analysis.tables import COLUMNS, ROOT, csv_bytes, write_file, write_whole
+
+_NOTEBOOKS = ROOT / "notebooks"
+
+
+def _study(args: argparse.Namespace):
+    from analysis.study import open_study
+
+    study = open_study(args.corpus, skip_refused=args.skip_refused)
+    for warning in study.corpus.warnings:
+        print(warning, file=sys.stderr)
+    return study
+
+
+def _write_refused(study, folder: Path) -> None:
+    if len(study.corpus.refused):
+        (folder / "refused.csv").write_bytes(csv_bytes(study.corpus.refused))
+
+
+def _progress(items: list, verb: str):
+    return tqdm(items, desc=verb, disable=None, leave=False)
+
+
+def _report(args: argparse.Namespace) -> None:
+    from analysis.report import build_site
+
+    build_site(args.corpus, args.out, without_texts=args.without_texts,
+               skip_refused=args.skip_refused)
+    print(f"The report is {args.out / 'index.html'}")
+
+
+def _figures(args: argparse.Namespace) -> None:
+    from analysis.figures import FIGURES, save
+
+    unknown = set(args.only) - set(FIGURES)
+    if unknown:
+        raise CorpusError(f"no figure is called {sorted(unknown)[0]!r}; the figures are: "
+                          f"{', '.join(sorted(FIGURES))}")
+    study = _study(args)
+    with write_whole(args.out) as folder:
+        for name in _progress(args.only or sorted(FIGURES), "drawing"):
+            drawing = FIGURES[name](study)
+            if drawing is not None:
+                save(drawing, folder)
+        _write_refused(study, folder)
+
+
+def _tables(args: argparse.Namespace) -> None:
+    study = _study(args)
+    with write_whole(args.out) as folder:
+        for name in _progress(args.only or list(COLUMNS), "writing"):
+            (folder / f"{name}.csv").write_bytes(csv_bytes(study.table(name)))
+        _write_refused(study, folder)
+
+
+def _check(args: argparse.Namespace) -> int:
+    problems = check_corpus(args.corpus)
+    for problem in problems:
+        print(problem)
+    return int(any(problem.level == "refused" for problem in problems))
+
+
+def _targets(args: argparse.Namespace) -> None:
+    from analysis.targets import polarity_of_file
+
+    write_file(args.out, csv_bytes(polarity_of_file(args.file)))
+
+
+def _placebo(args: argparse.Namespace) -> None:
+    from analysis.claims import placebo
+
+    table = placebo(_study(args), runs=args.runs, seed=args.seed)
+    sys.stdout.write(csv_bytes(table).decode())
+
+
+def _notebooks(args: argparse.Namespace) -> None:
+    from analysis.report import execute_in_place
+
+    execute_in_place(args.notebook or sorted(_NOTEBOOKS.glob("*.ipynb")))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis",
+        description="Framing, sentiment and sourcing of news articles: whose voice, how sure.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run, about: str, corpus: bool = True, out: bool = True):
+        added = commands.add_parser(name, help=about, description=about.capitalize() + ".")
+        added.set_defaults(run=run)
+        if corpus:
+            added.add_argument("corpus", nargs="?", type=Path, default=ROOT / "data",
+                               metavar="CORPUS", help="a corpus folder or file (default: data)")
+            added.add_argument("--skip-refused", action="store_true",
+                               help="go on without articles that cannot be read; lists them in "
+                               "refused.csv")
+        if out:
+            added.add_argument("--out", type=Path, required=True, metavar="DIR",
+                               help="the folder to write to; it is made where it is missing")
+        return added
+
+    report = command("report", _report, "run the notebooks on a corpus and render the pages")
+    report.add_argument("--without-texts", action="store_true",
+                        help="leave full texts out, keep short evidence excerpts")
+    figures = command("figures", _figures, "draw every figure as SVG and PNG, with its CSV")
+    figures.add_argument("--only", nargs="+", default=[], metavar="NAME",
+                         help="these figures alone")
+    tables = command("tables", _tables, "write the tables as CSV")
+    tables.add_argument("--only", nargs="+", default=[], metavar="NAME", choices=list(COLUMNS),
+                        help=f"these tables alone: {', '.join(COLUMNS)}")
+    commands_check = command("check", _check, "list every problem of a corpus, one a line",
+                             out=False)
+    commands_check.epilog = "Exit status 1 if anything is refused, 0 for warnings."
+    targets = command("targets", _targets, "score the polarity toward each marked mention",
+                      corpus=False, out=False)
+    targets.add_argument("file", type=Path, metavar="FILE.jsonl",
+                         help="one mention a line: id, sentence, start, end")
+    targets.add_argument("--out", type=Path, required=True, metavar="FILE.csv",
+                         help="the file to write: id, polarity and three probabilities")
+    placebo = command("placebo", _placebo, "deal the blocks at random and count what is claimed",
+                      out=False)
+    placebo.add_argument("--runs", type=int, default=200, metavar="N")
+    placebo.add_argument("--seed", type=int, default=1, metavar="S")
+    notebooks = command("notebooks", _notebooks, "execute the notebooks in place",
+                        corpus=False, out=False)
+    notebooks.add_argument("notebook", nargs="*", type=Path, metavar="NOTEBOOK")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit status: 0 only when all went well."""
+    # A polite kill unwinds the stack, so that nothing half-written stays behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    args = _parser().parse_args(arguments)
+    try:
+        return args.run(args) or 0
+    except (CorpusError, OSError) as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
