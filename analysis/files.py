@@ -1,0 +1,205 @@
+"""Opens the files of a corpus: strictly, inside its folder, with a line for all that is wrong.
+
+Rows count as a spreadsheet shows them: the header is row 1 (in JSON Lines, the first line is).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+
+class CorpusError(ValueError):
+    """A corpus that cannot be used; the message holds a line for each problem."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a file or one of its rows, and the remedy.
+
+    ``article`` names the article that ``--skip-refused`` would go on without ("" if its row
+    gives none); None where the corpus as a whole cannot be used.
+    """
+
+    file: str
+    row: int | None
+    message: str
+    level: str = "refused"
+    article: str | None = None
+
+    def __str__(self) -> str:
+        place = self.file if self.row is None else f"{self.file}, row {self.row}"
+        line = f"{place}: {self.message}"
+        return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in line)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a file: its number, and its cells by column."""
+
+    number: int
+    cells: dict[str, str]
+
+    def get(self, column: str) -> str:
+        """The cell without white space at its ends; "" if missing."""
+        return self.cells.get(column, "").strip()
+
+
+class Folder:
+    """A folder whose files are opened, and the problems met on the way."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+
+    def refuse(self, file: str, row: int | None, message: str, article: str | None = None) -> None:
+        """Note that a file, a row or an article cannot be used."""
+        self.problems.append(Problem(file, row, message, "refused", article))
+
+    def warn(self, file: str, row: int | None, message: str) -> None:
+        """Note what is odd and can be used all the same."""
+        self.problems.append(Problem(file, row, message, "warning"))
+
+    def holds(self, name: str) -> bool:
+        """Whether an optional file is there."""
+        return (self.path / name).exists() or (self.path / name).is_symlink()
+
+    def _stays_inside(self, name: str) -> None:
+        windows = PureWindowsPath(name)
+        if PurePosixPath(name).is_absolute() or windows.drive or windows.root:
+            raise ValueError("is an absolute path; name a file inside the folder")
+        if ".." in windows.parts:
+            raise ValueError("leaves the folder by '..'; name a file inside the folder")
+        path = self.path
+        for part in PurePosixPath(name).parts:
+            path = path / part
+            if path.is_symlink():
+                raise ValueError(f"leads through the symbolic link {part!r}; put the file there")
+
+    def read_text(self, name: str) -> str:
+        """The file's bytes as text, nothing changed; ValueError says why there is none."""
+        self._stays_inside(name)
+        try:
+            if not (self.path / name).is_file():
+                raise ValueError("is missing; put the file there")
+            content = (self.path / name).read_bytes()
+        except OSError as error:
+            raise ValueError(f"cannot be read ({error.strerror})") from None
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            byte = content[error.start]
+            raise ValueError(
+                f"byte {error.start + 1} (0x{byte:02x}) is not UTF-8; save the file as UTF-8"
+            ) from None
+
+    def _read_plain(self, name: str) -> str:
+        """A table's text without its byte-order mark, "" if refused."""
+        try:
+            text = self.read_text(name).removeprefix("\ufeff")
+            if "\0" in text:
+                raise ValueError(f"holds NUL at character {text.index(chr(0)) + 1}; save it as CSV")
+            if not text.strip():
+                raise ValueError("is empty; begin with a header")
+        except ValueError as error:
+            self.refuse(name, None, str(error))
+            return ""
+        return text
+
+    def read_csv(self, name: str, required: list[str]) -> list[Row]:
+        """The rows of a CSV file; what cannot be read is noted and left out."""
+        text = self._read_plain(name)
+        records = self._records(name, text)
+        if not records:
+            return []
+        header = [cell.strip() for cell in records[0]]
+        wrong = [f"column {name} stands twice; keep one" for name in sorted(_twice(header))]
+        hint = "part the columns by commas" if ";" in text.split("\n")[0] else "add it"
+        wrong += [f"column {name} is missing; {hint}" for name in required if name not in header]
+        for message in wrong:
+            self.refuse(name, 1, message)
+        if wrong:
+            return []
+        key = header.index("article_id") if "article_id" in header else None
+        rows = []
+        for number, cells in enumerate(records[1:], start=2):
+            if len(cells) == len(header):
+                rows.append(Row(number, dict(zip(header, cells, strict=True))))
+            elif any(cells):
+                article = None if key is None else "".join(cells[key : key + 1]).strip()
+                message = (
+                    f"has {len(cells)} cells where the header has {len(header)}; put a cell that "
+                    "holds commas or line breaks in quotation marks"
+                )
+                self.refuse(name, number, message, article)
+        return [row for row in rows if any(cell.strip() for cell in row.cells.values())]
+
+    def _records(self, name: str, text: str) -> list[list[str]]:
+        csv.field_size_limit(2**31 - 1)
+        records: list[list[str]] = []
+        try:
+            records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+        except csv.Error as error:
+            opened = "a quotation mark opens here and is not closed; close it"
+            stray = "text follows a closing quotation mark"
+            message = opened if "end of data" in str(error) else stray
+            self.refuse(name, len(records) + 1, f"{message}, and double the marks inside a cell")
+        return records
+
+    def read_lines(self, name: str, required: list[str]) -> list[Row]:
+        """The rows of a JSON Lines file: one object a line, every value text."""
+        rows = []
+        for number, line in enumerate(self._read_plain(name).split("\n"), start=1):
+            if not line.strip():
+                continue
+            try:
+                found = json.loads(line, object_pairs_hook=_once)
+                if not isinstance(found, dict):
+                    raise ValueError("it is no object")
+            except (ValueError, RecursionError) as error:
+                reason = getattr(error, "msg", str(error))
+                message = f"cannot be read ({reason}); write one JSON object a line"
+                self.refuse(name, number, message, "")
+                continue
+            cells = {key: "" if value is None else value for key, value in found.items()}
+            wrong = [
+                f"{key} is a {type(value).__name__}; write it as text in quotation marks"
+                for key, value in cells.items()
+                if not isinstance(value, str)
+            ]
+            wrong += [f"{key} is missing; add it" for key in required if key not in cells]
+            for message in wrong:
+                self.refuse(name, number, message, str(cells.get("article_id", "")))
+            if not wrong:
+                rows.append(Row(number, cells))
+        return rows
+
+
+def _twice(names: list[str]) -> set[str]:
+    return {name for name in names if name and names.count(name) > 1}
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    twice = _twice([key for key, _ in pairs])
+    if twice:
+        raise ValueError(f"{min(twice)!r} stands twice")
+    return dict(pairs)
+
+
+def text_problem(text: str) -> str:
+    """What keeps a text from being an article, or ""."""
+    if not text:
+        return "is empty; put the article's text there"
+    if "\0" in text:
+        return f"holds NUL at character {text.index(chr(0)) + 1}; save it as plain text"
+    half = re.search("[\ud800-\udfff]", text)
+    if half:
+        return f"holds half a surrogate pair at character {half.start() + 1}; save it as UTF-8"
+    if all(mark.isspace() or unicodedata.category(mark) in ("Cf", "Cc") for mark in text):
+        return "is blank; put the article's text there"
+    return ""

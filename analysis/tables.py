@@ -1,0 +1,135 @@
+"""The tables: their columns, how they are rounded, and how results reach the disk.
+
+Results appear whole or not at all. They are written aside, in the folder that holds the output,
+and moved into place when all of them are there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[1]
+DIGITS = 6  # decimals of every written measure
+
+COLUMNS: dict[str, list[str]] = {
+    name: columns.split()
+    for name, columns in {
+        "articles": "article_id outlet headline author published url genre event words "
+        "author_words sha256",
+        "paragraphs": "article_id paragraph start end role role_rule speaker",
+        "sentences": "article_id paragraph sentence start end voice",
+        "voices": "article_id start end voice speaker",
+        "mentions": "article_id sentence start end mention actor basis",
+        "attributions": "article_id attribution_id part start end cue cue_start cue_end "
+        "speaker_mention speaker_start speaker_end speaker basis role quote_type kind score",
+        "sentiment": "article_id sentence instrument polarity subjectivity evidence",
+        "targets": "article_id sentence start end mention target holder polarity "
+        "p_negative p_neutral p_positive",
+        "frame_cues": "article_id sentence start end family category cue",
+        "terms": "outlet term voice count count_elsewhere log_odds se z p_adjusted",
+        "agency": "article_id sentence start end actor name_used role verb",
+        "claims": "claim_id family measure instrument voice outlet other_outlet effect unit "
+        "low high p p_adjusted specifications same_direction verdict statement "
+        "evidence_article evidence_start evidence_end",
+    }.items()
+}
+
+
+def _cell(value: object) -> str:
+    """One cell as text: missing is empty, a float is rounded, what needs quotes gets them."""
+    if isinstance(value, float):
+        if value != value:
+            return ""
+        return repr(round(float(value), DIGITS) + 0.0)  # + 0.0: no minus zero
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
+    text = str(value)
+    if any(mark in text for mark in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """A table as the bytes of its CSV file: UTF-8 without a mark, rows ended by a newline.
+
+    Floats are rounded to ``DIGITS`` decimals; missing values are empty cells. Cells that hold a
+    comma, a quotation mark or any line break stand in quotation marks.
+    """
+    columns = [table[name].astype(object).tolist() for name in table.columns]
+    lines = [",".join(_cell(name) for name in table.columns)]
+    lines += [",".join(map(_cell, row)) for row in zip(*columns, strict=True)]
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _alive(process: str) -> bool:
+    """Whether the run that left a folder behind still works."""
+    if not process.isdigit() or int(process) == os.getpid() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _aside(folder: Path, name: str) -> Path:
+    """A new path in ``folder`` to write to; what killed runs left there for ``name`` goes."""
+    mark = f".{name}.part-"
+    for left in [path for path in folder.iterdir() if path.name.startswith(mark)]:
+        if not _alive(left.name[len(mark) :]):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+    return folder / f"{mark}{os.getpid()}"
+
+
+@contextmanager
+def write_whole(out: Path) -> Iterator[Path]:
+    """Offer an empty folder to write to; on success its files move into ``out``.
+
+    Files of the same name in ``out`` are replaced, others are left alone. If the block raises,
+    or the process is killed, ``out`` stays as it was. What a killed run leaves aside (a folder
+    ``.NAME.part-PID``) the next run removes.
+    """
+    out = Path(out).resolve()
+    if out.exists() and not out.is_dir():
+        raise NotADirectoryError(f"{out} is a file; name a folder to write to")
+    made = [parent for parent in out.parents if not parent.exists()]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    aside = _aside(out.parent, out.name)
+    aside.mkdir()
+    try:
+        yield aside
+        if not out.exists():
+            aside.rename(out)
+            return
+        for path in sorted(aside.rglob("*")):
+            if path.is_file():
+                target = out / path.relative_to(aside)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(path, target)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        for parent in made:  # nearest first; a folder that holds something stays
+            if not any(parent.iterdir()):
+                parent.rmdir()
+        raise
+    shutil.rmtree(aside)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file whole: aside in its folder, then moved into place."""
+    path = Path(path).resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = _aside(path.parent, path.name)
+    try:
+        aside.write_bytes(content)
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
