@@ -1,10 +1,4 @@
-"""Settings of every test run: no network, and pictures are compared like everything else."""
-
-
-def pytest_configure(config):
-    """Refuse connections to other machines; kernels and browsers talk on this one."""
-    config.option.allow_hosts = config.option.allow_hosts or "127.0.0.1,::1,localhost"
-    config.option.allow_unix_socket = True
+"""Settings of every test run. No network: pyproject.toml allows sockets to this machine only."""
 
 
 def pytest_collectstart(collector):

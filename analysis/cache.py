@@ -57,7 +57,8 @@ def cached(key: tuple[str, ...], make: Callable[[], Any]) -> Any:
     path = folder() / key[0] / f"{digest.hexdigest()[:40]}.pickle"
     try:
         return pickle.loads(path.read_bytes())
-    except (OSError, EOFError, pickle.UnpicklingError):
+    except (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError,
+            ValueError):
         pass
     made = make()
     path.parent.mkdir(parents=True, exist_ok=True)

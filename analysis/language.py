@@ -7,6 +7,7 @@ back from its serialised form, so a first run and a later one see exactly the sa
 from __future__ import annotations
 
 import functools
+import importlib
 import re
 import warnings
 from collections.abc import Iterator
@@ -119,10 +120,21 @@ def _belongs_together(left: Span, right: Span) -> bool:
     return bool(_STATE.search(before)) and not (_has_verb(left) and _has_verb(right))
 
 
+def _cut_after_states(sent: Span) -> Iterator[Span]:
+    """Cut where "the U.S." ends a sentence and a capitalised function word opens the next."""
+    start = sent.start
+    for token in sent[:-1]:
+        after = token.nbor()
+        if _STATE.search(token.text) and after.is_title and after.is_stop:
+            yield sent.doc[start : after.i]
+            start = after.i
+    yield sent.doc[start : sent.end]
+
+
 def _sentence_spans(doc: Doc) -> list[Span]:
     """Return the sentences of a paragraph, trimmed of white space."""
     spans: list[Span] = []
-    for sent in doc.sents:
+    for sent in (piece for sent in doc.sents for piece in _cut_after_states(sent)):
         if spans and _belongs_together(spans[-1], sent):
             spans[-1] = doc[spans[-1].start : sent.end]
         else:
@@ -141,11 +153,12 @@ def _sentence_spans(doc: Doc) -> list[Span]:
 
 @functools.cache
 def _model() -> spacy.Language:
-    package = __import__(MODEL)
+    import spacy  # noqa: F401 - its import sets filters of its own, so it comes first
+
     with warnings.catch_warnings():
         # W095: the model is 3.7, the library 3.8; the pair was measured together.
         warnings.simplefilter("ignore")
-        nlp = package.load()
+        nlp = importlib.import_module(MODEL).load()
     nlp.max_length = 10**9
     return nlp
 
