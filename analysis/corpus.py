@@ -47,7 +47,8 @@ KEYS = {
     "uptake": ["attribution_id"],
 }
 # A span, and the column that repeats its words.
-SPANS = {"": "content", "cue_": "cue", "mention_": "mention", "response_": "", "speaker_": ""}
+SPANS = [("", "content"), ("", "quoted"), ("cue_", "cue"), ("mention_", "mention"),
+         ("response_", "")]
 _ID = re.compile(r"[A-Za-z0-9._-]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -102,6 +103,8 @@ class _Reader(Folder):
         self.spans: dict[str, list[tuple[int, int]]] = {}
         self.codes: dict[str, pd.DataFrame] = {}
         self.read_articles(path.is_dir())
+        if any(problem.article is None for problem in self.problems):
+            return  # without all the articles, what stands beside them cannot be judged
         self.layout = self.read_layout()
         self.actors = self.read_actors()
         self.record = self.read_record()
@@ -134,11 +137,11 @@ class _Reader(Folder):
         wrong, key = [], facts["article_id"]
         if not key:
             wrong.append("article_id is empty; give the article an id of its own")
-        elif not _ID.fullmatch(key) or not key.strip("."):
+        elif not _is_id(key):
             wrong.append(f"article_id {key!r} is no id; use letters a-z, digits, '.', '_', '-'")
         elif key in self.known:
             first = self.known[key]
-            wrong.append(f"article_id {key!r} stands in row {first} already; give it an own id")
+            wrong.append(f"article_id {key!r} stands in row {first} already; give it another")
         if not facts["outlet"]:
             wrong.append("outlet is empty; give the article its outlet")
         date = facts["published"]
@@ -153,7 +156,7 @@ class _Reader(Folder):
         key, where = facts["article_id"], "text"
         if "text" in row.cells:
             text = row.cells["text"]
-        elif not facts["file"] and not _ID.fullmatch(key):
+        elif not facts["file"] and not _is_id(key):
             return ""  # the id is refused, and names no file
         else:
             facts["file"] = facts["file"] or f"articles/{key}.txt"
@@ -304,7 +307,7 @@ class _Reader(Folder):
                 return f"{column} {cells[column]!r} is unknown; write one of {', '.join(words)}"
         if key not in self.texts:
             return ""
-        for prefix, copy in SPANS.items():
+        for prefix, copy in SPANS:
             first, last = cells.get(f"{prefix}start", ""), cells.get(f"{prefix}end", "")
             if not first and not last:
                 continue
@@ -333,6 +336,10 @@ class _Reader(Folder):
         for key, text in self.texts.items():
             if seen.setdefault(text, key) != key:
                 self.warn(self.main, None, f"{key!r} and {seen[text]!r} hold the same text")
+
+
+def _is_id(value: str) -> bool:
+    return bool(_ID.fullmatch(value) and value.strip("."))
 
 
 def _is_date(value: str) -> bool:
@@ -385,7 +392,7 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
     path = Path(path)
     reader = _read(path)
     refused = [problem for problem in reader.problems if problem.level == "refused"]
-    left_out = {problem.article for problem in refused}
+    left_out = {problem.article for problem in refused if problem.file != reader.main}
     kept = [facts for facts in reader.articles if facts["article_id"] not in left_out]
     fatal = refused if not skip_refused else [p for p in refused if p.article is None]
     if fatal or not kept:

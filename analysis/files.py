@@ -83,8 +83,8 @@ class Folder:
 
     def read_text(self, name: str) -> str:
         """The file's bytes as text, nothing changed; ValueError says why there is none."""
-        self._stays_inside(name)
         try:
+            self._stays_inside(name)
             if not (self.path / name).is_file():
                 raise ValueError("is missing; put the file there")
             content = (self.path / name).read_bytes()
@@ -133,8 +133,8 @@ class Folder:
             elif any(cells):
                 article = None if key is None else "".join(cells[key : key + 1]).strip()
                 message = (
-                    f"has {len(cells)} cells where the header has {len(header)}; put a cell that "
-                    "holds commas or line breaks in quotation marks"
+                    f"{len(cells)} cells here, {len(header)} in the header; put cells that hold "
+                    "commas or line breaks in quotation marks"
                 )
                 self.refuse(name, number, message, article)
         return [row for row in rows if any(cell.strip() for cell in row.cells.values())]
@@ -146,9 +146,9 @@ class Folder:
             records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
         except csv.Error as error:
             opened = "a quotation mark opens here and is not closed; close it"
-            stray = "text follows a closing quotation mark"
+            stray = "text follows a closing quotation mark; double the marks inside a cell"
             message = opened if "end of data" in str(error) else stray
-            self.refuse(name, len(records) + 1, f"{message}, and double the marks inside a cell")
+            self.refuse(name, len(records) + 1, message)
         return records
 
     def read_lines(self, name: str, required: list[str]) -> list[Row]:
@@ -168,7 +168,7 @@ class Folder:
                 continue
             cells = {key: "" if value is None else value for key, value in found.items()}
             wrong = [
-                f"{key} is a {type(value).__name__}; write it as text in quotation marks"
+                f"{key} is not text; write its value in quotation marks"
                 for key, value in cells.items()
                 if not isinstance(value, str)
             ]

@@ -230,9 +230,11 @@ def _find_headline(page: _Page) -> None:
         follows = page.role(deck + 1) == "furniture"
         if follows and any(page.free(i) for i in range(deck + 1, len(page.words))):
             page.set(deck, "deck", "between headline and byline or picture")
-    elif page.free(deck) and page.free(deck + 1) and 11 <= page.lengths[deck] <= 45:
-        unended = not _ENDS_SENTENCE.search(page.words[deck])
-        page.set(deck, *(("deck", "line without a full stop below the headline") if unended else ("", "")))
+        return
+    if page.free(deck) and page.free(deck + 1) and 11 <= page.lengths[deck] <= 45:
+        if _ENDS_SENTENCE.search(page.words[deck]):
+            return
+        page.set(deck, "deck", "line without a full stop below the headline")
 
 
 def _find_headings(page: _Page) -> None:
