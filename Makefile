@@ -1,6 +1,7 @@
 # Every target makes its own environment from the hashed lock when that is missing.
 PYTHON ?= python3
 BIN := .venv/bin
+FROM_LOCK := --quiet --require-hashes --only-binary :all: -r requirements.lock
 export PYTHONHASHSEED := 0
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -36,10 +37,11 @@ clean: ## remove what is built; keeps data, figures and notebooks
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 …"; exit 1; }
-	@echo "Making .venv from requirements.lock: about a minute"
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on \
-	  --require-hashes --only-binary :all: -r requirements.lock
+	@echo "Making .venv from requirements.lock: a minute or a few, by machine and network"
+	@$(PYTHON) -m venv --clear .venv
+	@if command -v uv >/dev/null; then \
+	  UV_LINK_MODE=copy uv pip install --python $(BIN)/python $(FROM_LOCK); else \
+	  $(BIN)/python -m pip install --disable-pip-version-check $(FROM_LOCK); fi
 	@# The notebooks find `analysis` from wherever they are opened.
 	@$(BIN)/python -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'three_tellings.pth').write_text(str(pathlib.Path.cwd()) + '\n')"
 	@touch $@
