@@ -1,97 +1,18 @@
 """What each paragraph of a page is: from ``layout.csv`` where it says so, else by rule.
 
-The rules come from how news pages are commonly built. They see the text of one page, no names of
-outlets; how often they are right on pages with a layout table, `confusion` counts.
+The rules come from how news pages are commonly built. They see the text of one page and know no
+outlet; how often they are right on pages with a layout table, `confusion` counts.
 """
 
-from __future__ import annotations
-
+import functools
 import re
 
 import pandas as pd
 
-ROLES = (
-    "headline",
-    "deck",
-    "heading",
-    "body",
-    "block_quotation",
-    "self_quotation",
-    "furniture",
-)
-COLUMNS = ["article_id", "paragraph", "start", "end", "role", "role_rule", "speaker"]
-GIVEN = "layout.csv"
+from analysis.tables import COLUMNS, ROOT
 
-# Furniture: name of the rule, longest paragraph in words that it may claim, pattern.
-_FURNITURE = [
-    (
-        "page menu",
-        8,
-        r"(skip to \w+( \w+)?|menu|search|home|(log|sign) ?in|print|e-?mail|tweet|comments?|share"
-        r"( this| on \w+)?( (article|story))?|copy link|save|listen( to .+)?|advertisement|"
-        r"story continues below.*|continue reading.*|(\d+|\w+)[ -]min(ute)?s?[ -]read)\W*",
-    ),
-    (
-        "section label",
-        12,
-        r"(filed under|filed to|posted in|tags?|tagged|topics?|sections?|categor(y|ies)|keywords)"
-        r"\s*:.*",
-    ),
-    (
-        "related links",
-        14,
-        r"(related( content| stories| story| articles?| coverage| links?| reading| topics?)?|"
-        r"(read|see|watch)( more| next| also|:)( .*)?|see also\b.*|recommended( .*)?|"
-        r"most (read|popular|viewed).*|trending( now)?|editors?[’'] (picks?|choice)|"
-        r"you (may|might) also (like|be interested).*|(more|up next|next up)( (on|from|in) .*)?:?|"
-        r"what to read next)[^.!?]*",
-    ),
-    (
-        "byline",
-        16,
-        r"by [A-Z][\w.’'-]*( [A-Z][\w.’'-]*){1,3}"
-        r"(( and|,| &)? ?[A-Z][\w.’'-]*( [A-Z][\w.’'-]*)*)*(,? [\w, ]+)?",
-    ),
-    (
-        "date line",
-        12,
-        r"((last )?(updated|published|posted|modified)\b.*\d.*|"
-        r"((mon|tues|wednes|thurs|fri|satur|sun)day,? )?(\d{1,2} )?(january|february|march|april|"
-        r"may|june|july|august|september|october|november|december) (\d{1,2},? )?\d{4}\b.{0,30})",
-    ),
-    (
-        "newsletter",
-        60,
-        r"(sign up|subscribe|get|join|enter your e-?mail|want|click|follow us|like us|download|"
-        r"support|become|donate|never miss)\b.*(newsletter|inbox|subscri|sign up|our editors|"
-        r"our app|e-?mail address|facebook|twitter|members?hip|become a|donat).*",
-    ),
-    (
-        "syndication",
-        60,
-        r"(the post|this (article|story|post|piece|essay|column|version)|originally|first|"
-        r"reprinted|republished|a version of this).*\b(appeared|published|posted|reprinted|"
-        r"republished|permission)\b.*\b(on|at|in|by|from|of)\b.*",
-    ),
-    ("copyright", 40, r"(©|\(c\)|copyright\b).*|.*\ball rights reserved\b.*"),
-    (
-        "editorial note",
-        60,
-        r"(editor[’']?s?[’']? note|correction|clarification|update|disclosure)\b ?[:(–—-].*|"
-        r"[(\[][^()\[\]]*\b(emphasis|italics|bold|translat\w+|added|mine|edited)\b[^()\[\]]*[)\]]",
-    ),
-    (
-        "picture credit",
-        14,
-        r".*\b(getty( images)?|shutterstock|ap photo|afp|epa|reuters|associated press|bloomberg|"
-        r"images|wikimedia( commons)?|flickr|unsplash)|(photo(graph)?s?|image|picture|credit|"
-        r"illustration|courtesy|screen ?grab)s?( ?:| by| of| courtesy| via)\b.*",
-    ),
-    ("picture caption", 60, r".*[(\[](file )?(photo|image|picture|credit|ap|reuters)\b[^()]*[)\]]"),
-]
-_RULES = [(name, most, re.compile(rule, re.I | re.S)) for name, most, rule in _FURNITURE]
-# Where case tells a byline ("By Ann Lee") from a sentence ("by and large").
-_BYLINE = re.compile(r"[Bb]y [A-Z][\w.’'-]+ [A-Z]")
+ROLES = ("headline", "deck", "heading", "body", "block_quotation", "self_quotation", "furniture")
+GIVEN = "layout.csv"  # the rule's name where the corpus itself says what a paragraph is
 
 _CUE = (
     r"(said|says|saying|wrote|writes|written|told|tells|tweet(ed|s)?|post(ed|s)?|put it|added|adds|"
@@ -104,23 +25,26 @@ _SELF = re.compile(
     rf"\b(I|we)\b( \w+){{0,2}} {_CUE}\b|"
     r"\b[Mm]y (own |earlier |previous |last |recent )+(article|piece|column|post|book|words|story)"
 )
-_FIRST_PERSON = re.compile(r"\b(I|we|We|my|My|our|Our|us|me)\b")
-_NAME = re.compile(r"\b[A-Z][\w’'-]*[a-z](?: (?:[a-z]{2,3} )?[A-Z][\w.’'-]*[a-z])*")
+_FIRST_PERSON = re.compile(r"\b(I|[Ww]e|[Mm]y|[Oo]ur|us|me)\b")
+_WORD = r"[A-Z][\w’'-]*[a-z]"
+_NAME = re.compile(rf"\b{_WORD}(?: (?:[a-z]{{2,3}} )?{_WORD})*")
+_NO_NAME = re.compile(
+    r"(The|An?|In|On|At|As|But|And|Or|For|He|She|They|It|This|That|Then|When|While|After|Before|"
+    r"Here|However|Yesterday|Today|President|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|"
+    r"February|March|April|May|June|July|August|September|October|November|December)\b ?"
+)
 _POST = re.compile(r"[—–-] ?(?P<name>[^(@]{2,60}?) ?\(@\w+\).*", re.S)
 _OPENS_MARKED = re.compile(r"[\"“”„‟'‘‚«»‹]")
 _LIST_ITEM = re.compile(r"([-•*·–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
-_ENDS_SENTENCE = re.compile(r"[.!?…:;,]['\"’”)\]]*$")
-_NOT_NAMES = {"The", "A", "An", "In", "On", "At", "As", "But", "And", "Or", "For", "He", "She",
-              "They", "It", "This", "That", "Then", "When", "While", "After", "Before", "Here",
-              "However", "Yesterday", "Today", "Monday", "Tuesday", "Wednesday", "Thursday",
-              "Friday", "Saturday", "Sunday", "President", "Minister"}  # fmt: skip
+_NO_TITLE = re.compile(r"[.…:;,]['\"’”)\]]*$")  # a headline may ask or exclaim
+_ENDS = re.compile(r"[.!?…:;,]['\"’”)\]]*$")
 
 
 def find_paragraphs(text: str) -> list[tuple[int, int]]:
-    """Spans of the paragraphs: stretches between newlines that are not blank, without the white
-    space at their ends.
+    """Return the spans of the paragraphs.
 
-    Only U+000A parts paragraphs; a carriage return before it is white space at an end.
+    A paragraph is a stretch between newlines (U+000A only) that is not blank, without the white
+    space at its ends.
     """
     spans, start = [], 0
     for line in text.split("\n"):
@@ -132,158 +56,141 @@ def find_paragraphs(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _furniture_rule(words: str) -> str:
-    length = len(words.split())
-    for name, most, rule in _RULES:
-        if length <= most and rule.fullmatch(words):
-            if name == "byline" and not _BYLINE.match(words):
-                continue
-            if name == "picture credit" and words.endswith("."):
-                continue
-            return name
-    return ""
-
-
-def _speaker(introduction: str) -> str:
-    """The name nearest before the last cue of speech, else the first name; "" if none."""
-    cues = list(_SAYS.finditer(introduction))
-    names = []
-    for found in _NAME.finditer(introduction):
-        kept = found.group().split()
-        while kept and kept[0] in _NOT_NAMES:
-            kept.pop(0)
-        if kept:
-            names.append((found.start(), re.sub(r"[’']s$", "", " ".join(kept))))
-    before = [name for start, name in names if cues and start < cues[-1].start()]
-    return before[-1] if before else (names[0][1] if names else "")
-
-
-def _last_sentence(words: str) -> str:
-    return re.split(r"(?<=[.!?])['\"’”)]*\s+(?=[A-Z“\"‘])", words)[-1]
-
-
-def _continues(words: str, speaker: str) -> bool:
-    """Whether a paragraph after a block quotation still belongs to it."""
-    if words[:1] in "….[" or words[:1].islower():
-        return True
-    return bool(
-        speaker
-        and _FIRST_PERSON.search(words)
-        and speaker.split()[-1] not in words
-        and not _SAYS.search(" ".join(words.split()[:12]))
-        and not _OPENS_MARKED.match(words)
-    )
+@functools.cache
+def _furniture() -> list[tuple[str, int, re.Pattern[str]]]:
+    rules = pd.read_csv(ROOT / "data" / "lexicons" / "furniture.csv")
+    return [(row.rule, row.most_words, re.compile(row.pattern, re.I | re.S))
+            for row in rules.itertuples()]
 
 
 class _Page:
     """The paragraphs of one page with what the rules have found so far."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str):
         self.spans = find_paragraphs(text)
-        self.words = [text[start:end] for start, end in self.spans]
+        self.words = [text[start:end].lstrip("\ufeff") for start, end in self.spans]
         self.lengths = [len(words.split()) for words in self.words]
-        # touches[i]: only one newline lies between paragraph i and the one after it
-        self.touches = [
-            text.count("\n", end, start) == 1
-            for (_, end), (start, _) in zip(self.spans, self.spans[1:], strict=False)
-        ]
-        self.parted = not all(self.touches)  # paragraphs of this page are parted by blank lines
         self.found: list[tuple[str, str, str]] = [("", "", "")] * len(self.spans)
+        # touches[i]: only one newline lies between paragraph i and the one after it
+        self.touches = [text.count("\n", end, start) == 1 for (_, end), (start, _)
+                        in zip(self.spans, self.spans[1:], strict=False)]
 
     def free(self, i: int) -> bool:
+        """Whether there is a paragraph ``i`` and no rule has claimed it."""
         return 0 <= i < len(self.words) and not self.found[i][0]
 
-    def role(self, i: int) -> str:
-        return self.found[i][0] if 0 <= i < len(self.words) else ""
+    def free_after(self, i: int) -> bool:
+        return any(self.free(j) for j in range(i + 1, len(self.words)))
 
-    def set(self, i: int, role: str, rule: str, speaker: str = "") -> None:
+    def claim(self, i: int, role: str, rule: str, speaker: str = "") -> None:
         self.found[i] = (role, rule, speaker)
 
 
 def _find_furniture(page: _Page) -> None:
     for i, words in enumerate(page.words):
-        rule = _furniture_rule(words)
-        if rule:
-            page.set(i, "furniture", rule)
-    for i in reversed(range(len(page.words) - 1)):  # title and caption stand right above a credit
-        beside = page.found[i + 1][1] in ("picture credit", "picture block")
-        if beside and page.parted and page.touches[i] and page.free(i) and page.lengths[i] <= 60:
-            page.set(i, "furniture", "picture block")
+        for rule, most, pattern in _furniture() if len(words) <= 600 else ():
+            if page.lengths[i] <= most and pattern.fullmatch(words):
+                page.claim(i, "furniture", rule)
+                break
+    for i in reversed(range(len(page.touches))):  # title and caption stand right above a credit
+        above_credit = page.found[i + 1][1] in ("picture credit", "picture block")
+        short = page.lengths[i] <= 60 and not all(page.touches)
+        if above_credit and short and page.touches[i] and page.free(i):
+            page.claim(i, "furniture", "picture block")
     for i, words in enumerate(page.words[:-1]):  # icon names and menu words above the headline
-        if not page.free(i):
-            continue
-        if words != words.lower() or _ENDS_SENTENCE.search(words) or page.lengths[i] > 12:
-            break
-        page.set(i, "furniture", "page menu")
+        if page.free(i):
+            if words != words.lower() or page.lengths[i] > 12 or _ENDS.search(words):
+                break
+            page.claim(i, "furniture", "page menu")
 
 
 def _find_headline(page: _Page) -> None:
-    first = next((i for i in range(len(page.words)) if page.free(i)), -1)
-    rest = any(page.free(i) for i in range(first + 1, len(page.words)))
-    if first < 0 or not rest or page.lengths[first] > 25:
+    first = next((i for i in range(len(page.words)) if page.free(i)), len(page.words))
+    if not page.free_after(first) or page.lengths[first] > 25:
         return
-    if re.search(r"[.…:;,]['\"’”)\]]*$", page.words[first]):
+    if _NO_TITLE.search(page.words[first]):
         return
-    page.set(first, "headline", "first line without a full stop")
+    page.claim(first, "headline", "first line without a full stop")
     deck = first + 1
-    if page.free(deck) and page.lengths[deck] <= 45 and page.free(deck + 1) is False:
-        follows = page.role(deck + 1) == "furniture"
-        if follows and any(page.free(i) for i in range(deck + 1, len(page.words))):
-            page.set(deck, "deck", "between headline and byline or picture")
+    if not page.free(deck) or not page.free_after(deck) or page.lengths[deck] > 45:
         return
-    if page.free(deck) and page.free(deck + 1) and 11 <= page.lengths[deck] <= 45:
-        if _ENDS_SENTENCE.search(page.words[deck]):
-            return
-        page.set(deck, "deck", "line without a full stop below the headline")
+    if not page.free(deck + 1):
+        page.claim(deck, "deck", "between headline and byline or picture")
+    elif page.lengths[deck] > 10 and not _ENDS.search(page.words[deck]):
+        page.claim(deck, "deck", "line without a full stop below the headline")
 
 
-def _find_headings(page: _Page) -> None:
-    for i in range(len(page.words)):
-        if not page.free(i) or page.lengths[i] > 10 or _ENDS_SENTENCE.search(page.words[i]):
-            continue
-        if _LIST_ITEM.match(page.words[i]) or not re.search(r"\w", page.words[i]):
-            continue
-        if not page.words[i].lstrip("\"“‘'(").lstrip()[:1].islower() and any(
-            page.free(j) for j in range(i + 1, len(page.words))
-        ):
-            page.set(i, "heading", "short line without a full stop")
+def _find_posts(page: _Page) -> None:
+    for i, words in enumerate(page.words):
+        signed = _POST.fullmatch(words)
+        if signed and page.lengths[i] <= 20:
+            page.claim(i, "furniture", "signature of an embedded post")
+            if page.free(i - 1):
+                page.claim(i - 1, "block_quotation", "embedded post", signed["name"].strip())
+
+
+def _speaker(introduction: str) -> str:
+    """Return the name nearest before the last cue of speech, else the first name, else ""."""
+    cue = max((found.start() for found in _SAYS.finditer(introduction)), default=0)
+    before, after = [], []
+    for found in _NAME.finditer(introduction):
+        name = found.group()
+        while _NO_NAME.match(name):
+            name = _NO_NAME.sub("", name, count=1)
+        if name:
+            (before if found.start() < cue else after).append(re.sub(r"[’']s$", "", name))
+    return (before[-1:] + after[:1] + [""])[0]
+
+
+def _goes_on(words: str, speaker: str) -> bool:
+    """Whether a paragraph after a block quotation still belongs to it."""
+    if words[:1] in "….[" or words[:1].islower():
+        return True
+    opening = " ".join(words.split()[:12])
+    third_person = _SAYS.search(opening) or (speaker and speaker.split()[-1] in words)
+    return bool(_FIRST_PERSON.search(words)) and not third_person
 
 
 def _find_quotations(page: _Page) -> None:
-    for i, words in enumerate(page.words):
-        post = _POST.fullmatch(words)
-        if post and page.lengths[i] <= 20:
-            page.set(i, "furniture", "signature of an embedded post")
-            if page.free(i - 1):
-                page.set(i - 1, "block_quotation", "embedded post", post["name"].strip())
+    """Blocks after a line that ends in a colon and speaks of saying or writing."""
     for i, words in enumerate(page.words[:-1]):
-        introduction = _last_sentence(words)
         if not words.endswith(":") or not page.free(i) or not page.free(i + 1):
             continue
-        if _OPENS_MARKED.match(page.words[i + 1]) or _LIST_ITEM.match(page.words[i + 1]):
+        introduction = re.split(r"(?<=[.!?])['\"’”)]*\s+(?=[A-Z“\"‘])", words)[-1]
+        after = page.words[i + 1]
+        if _OPENS_MARKED.match(after) or _LIST_ITEM.match(after):
             continue
-        if _SELF.search(introduction):
-            role, speaker = "self_quotation", "AUTHOR"
-        elif _SAYS.search(introduction):
-            role, speaker = "block_quotation", _speaker(introduction)
-        else:
+        own = bool(_SELF.search(introduction))
+        if not own and not _SAYS.search(introduction):
             continue
-        page.set(i + 1, role, "block after a colon", speaker)
-        j, named = i + 2, "" if speaker == "AUTHOR" else speaker
-        while page.free(j) and _continues(page.words[j], named):
-            page.set(j, role, "block goes on", speaker)
+        role = "self_quotation" if own else "block_quotation"
+        speaker = "AUTHOR" if own else _speaker(introduction)
+        page.claim(i + 1, role, "block after a colon", speaker)
+        j = i + 2
+        while page.free(j) and not own and not _OPENS_MARKED.match(page.words[j]):
+            if not _goes_on(page.words[j], speaker):
+                break
+            page.claim(j, role, "block goes on", speaker)
             j += 1
 
 
+def _find_headings(page: _Page) -> None:
+    for i, words in enumerate(page.words):
+        begins = words.lstrip("\"“‘'(")[:1]
+        short = page.lengths[i] <= 10 and not _ENDS.search(words) and not _LIST_ITEM.match(words)
+        if page.free(i) and short and (begins.isupper() or begins.isdigit()) and page.free_after(i):
+            page.claim(i, "heading", "short line without a full stop")
+
+
 def infer_roles(text: str) -> pd.DataFrame:
-    """The role of each paragraph by rule.
+    """Return the role of each paragraph by rule.
 
     Returns
     -------
     DataFrame
         ``paragraph`` (from 1), ``start``, ``end``, ``role`` (one of `ROLES`), ``role_rule`` (the
-        rule's name), ``speaker`` of a quotation in a block ("AUTHOR": the article's author; "" if
-        unknown).
+        rule's name) and ``speaker`` of a quotation in a block ("AUTHOR": the article's author;
+        "" if unknown).
 
     Notes
     -----
@@ -291,17 +198,15 @@ def infer_roles(text: str) -> pd.DataFrame:
     seen, and goes to the author.
     """
     page = _Page(text)
-    for find in (_find_furniture, _find_headline, _find_quotations, _find_headings):
+    for find in (_find_furniture, _find_headline, _find_posts, _find_quotations, _find_headings):
         find(page)
-    rows = [
-        (i + 1, start, end, *(found if found[0] else ("body", "none of the rules", "")))
-        for i, ((start, end), found) in enumerate(zip(page.spans, page.found, strict=True))
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS[1:])
+    rows = [(i, *span, *(found if found[0] else ("body", "no rule", "")))
+            for i, (span, found) in enumerate(zip(page.spans, page.found, strict=True), start=1)]
+    return pd.DataFrame(rows, columns=COLUMNS["paragraphs"][1:])
 
 
 def paragraphs(article_id: str, text: str, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The paragraphs of an article with their roles.
+    """Return the paragraphs of an article with their roles.
 
     Parameters
     ----------
@@ -321,18 +226,16 @@ def paragraphs(article_id: str, text: str, rows: pd.DataFrame | None = None) -> 
         table.loc[at, "role"] = rows["role"].to_numpy()
         table.loc[at, "speaker"] = rows["speaker"].to_numpy()
         table.loc[at, "role_rule"] = GIVEN
-    return table.astype({"article_id": str, "role": str, "role_rule": str, "speaker": str})
+    return table.astype(dict.fromkeys(("article_id", "role", "role_rule", "speaker"), str))
 
 
 def confusion(inferred: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
-    """Paragraphs by given role (rows) and inferred role (columns), joined on article and number.
+    """Count paragraphs by given role (rows) and inferred role (columns).
 
-    The diagonal counts where the rules are right; only paragraphs in both tables count.
+    The diagonal is where the rules are right; only paragraphs in both tables count.
     """
     keys = ["article_id", "paragraph"]
     both = given[[*keys, "role"]].merge(inferred[[*keys, "role"]], on=keys, suffixes=("", "_rule"))
-    return (
-        pd.crosstab(both["role"], both["role_rule"])
-        .reindex(index=list(ROLES), columns=list(ROLES), fill_value=0)
-        .rename_axis(index="given", columns="inferred")
-    )
+    counts = pd.crosstab(both["role"], both["role_rule"])
+    counts = counts.reindex(index=list(ROLES), columns=list(ROLES), fill_value=0)
+    return counts.rename_axis(index="given", columns="inferred")
