@@ -1,0 +1,190 @@
+"use strict";
+// Switches of the layers work by style alone; this adds the panel, the choices and the keys.
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const one = (id) => document.getElementById(id);
+  const panel = one("panel"), said = one("said"), found = one("found");
+  const sentences = all(".text .s[id]");
+  const cut = (id) => [id.slice(0, id.lastIndexOf("-")), id.slice(id.lastIndexOf("-") + 1)];
+  const about = (s) => { const [key, n] = cut(s.id); return data.articles[key].s[n]; };
+  const signed = (x) => x === 0 ? "0.00" : (x > 0 ? "+" : "−") + Math.abs(x).toFixed(2);
+  const plain = (words) => words.replaceAll("_", " ");
+
+  // The panel: all that is said of a sentence, as text.
+  function row(list, term, entries) {
+    if (!entries || !entries.length) return;
+    const div = document.createElement("div"), dt = document.createElement("dt"), dd = document.createElement("dd");
+    dt.textContent = term;
+    for (const entry of entries) {
+      const p = document.createElement("p");
+      p.dir = "auto";
+      p.textContent = entry;
+      dd.append(p);
+    }
+    div.append(dt, dd);
+    list.append(div);
+  }
+  function source(a) {
+    const who = (a.speaker || a.named || "no speaker") + (a.named && a.named !== a.speaker ? ` (“${a.named}”)` : "");
+    const rest = [a.cue ? `cue “${a.cue}”` : "no cue", a.role, a.form, a.kind, a.stance && `stance: ${a.stance}`,
+      a.score && `score ${a.score}`, a.uptake && `uptake: ${a.uptake}`];
+    return `${who}: ${rest.filter(Boolean).join(", ")}`;
+  }
+  function tell(s, key, quiet) {
+    const [id, n] = cut(s.id), facts = about(s), list = document.createElement("dl");
+    const article = s.closest(".telling"), head = document.createElement("p"), link = document.createElement("a");
+    head.className = "place";
+    link.href = "#" + s.id;
+    link.textContent = `${article.querySelector(".outlet").textContent.trim()}, sentence ${n}`;
+    head.append(link, ` · paragraph ${facts.p} · voice: ${plain(facts.v)}`);
+    const keys = key ? key.split("|") : facts.a || [];
+    row(list, "attribution", keys.map((k) => source(data.articles[id].a[k])));
+    if (!key) {
+      const tones = Object.entries(facts.t || {}).map(([by, [x, words]]) => [`${by} ${signed(x)}`, words]);
+      row(list, "tone", [tones.map(([score]) => score).join(" · "), ...tones.filter(([, words]) => words).map(([score, words]) => `${score}: ${words}`)].filter(Boolean));
+      row(list, "polarity", (facts.m || []).map(([mention, target, polarity, holder]) => `${mention} (${target}): ${polarity}${holder ? `, held by ${holder}` : ""}`));
+      row(list, "frames", Object.entries(facts.f || {}).map(([by, names]) => `${by}: ${names.join(", ")}`));
+      row(list, "cues", (facts.c || []).map(([cue, kind]) => `${cue} (${kind})`));
+      row(list, "agency", (facts.g || []).map(([name, role, verb]) => `${[name, role].filter(Boolean).join(": ")}${verb ? ` of “${verb}”` : ""}`));
+    }
+    said.setAttribute("aria-live", quiet ? "off" : "polite");
+    panel.style.setProperty("--hue", getComputedStyle(article).getPropertyValue("--hue"));
+    said.replaceChildren(head, list);
+    panel.hidden = false;
+    for (const old of all(".map a[aria-current]")) old.removeAttribute("aria-current");
+    article.querySelector(`.map a[href="#${CSS.escape(s.id)}"], .map a[href="#${s.id}"]`)?.setAttribute("aria-current", "true");
+  }
+  function light(key, article) {
+    for (const piece of all(".lit")) piece.classList.remove("lit");
+    if (key) for (const piece of all("[data-a]", article)) {
+      if (piece.dataset.a.split("|").some((k) => key.split("|").includes(k))) piece.classList.add("lit");
+    }
+  }
+  function choose(s, move) {
+    for (const old of all(".s.now")) { old.classList.remove("now"); old.tabIndex = -1; }
+    for (const first of all(".s[tabindex='0']", s.closest(".text"))) first.tabIndex = -1;
+    s.classList.add("now");
+    s.tabIndex = 0;
+    if (move) s.focus();
+    tell(s);
+  }
+  const shut = () => { panel.hidden = true; light(""); for (const s of all(".s.now")) s.classList.remove("now"); };
+
+  // Pointer: an attribution under it shows at once; a click chooses the sentence.
+  const on = (layer) => one(`layer-${layer}`).checked;
+  document.addEventListener("mouseover", (event) => {
+    const piece = event.target.closest?.(".text [data-a]");
+    if (!piece || !on("attributions")) return light("");
+    light(piece.dataset.a, piece.closest(".telling"));
+    tell(piece.closest(".s"), piece.dataset.a, true);
+  });
+  document.addEventListener("click", (event) => {
+    const s = event.target.closest?.(".text .s[id]");
+    if (!s || !getSelection().isCollapsed) return;
+    history.replaceState(null, "", "#" + s.id);
+    choose(s, true);
+  });
+  document.addEventListener("focusin", (event) => {
+    const handle = event.target.closest?.(".text [data-a][tabindex]");
+    if (handle) { light(handle.dataset.a, handle.closest(".telling")); tell(handle.closest(".s"), handle.dataset.a); }
+    else if (event.target.matches?.(".text .s[id]") && !event.target.classList.contains("now")) choose(event.target);
+  });
+
+  // Keys within the text: sentences, layers; within a map: stripes.
+  function step(items, current, key) {
+    const i = items.indexOf(current);
+    const to = { ArrowDown: i + 1, ArrowRight: i + 1, ArrowUp: i - 1, ArrowLeft: i - 1, Home: 0, End: items.length - 1 }[key];
+    return to === undefined ? null : items[Math.min(Math.max(to, 0), items.length - 1)];
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") return shut();
+    const s = event.target.closest?.(".text .s[id]"), stripe = event.target.closest?.(".map a");
+    if (s && /^[1-8]$/.test(event.key)) return all(".layers input")[event.key - 1].click();
+    if (s && /^(ArrowDown|ArrowUp|Home|End)$/.test(event.key)) {
+      event.preventDefault();
+      choose(step(all(".s[id]", s.closest(".text")), s, event.key), true);
+    } else if (stripe) {
+      const next = step(all("a", stripe.closest("svg")), stripe, event.key);
+      if (next) { event.preventDefault(); stripe.tabIndex = -1; next.tabIndex = 0; next.focus(); }
+    }
+  });
+  one("close").addEventListener("click", shut);
+
+  // Attributions can be reached with the tabulator while their layer is on: one handle each.
+  const handles = [];
+  for (const article of all(".telling")) {
+    const seen = new Set();
+    for (const piece of [...all(".cue[data-a]", article), ...all("[data-a]", article)]) {
+      const fresh = piece.dataset.a.split("|").filter((key) => !seen.has(key));
+      if (fresh.length) handles.push(piece);
+      fresh.forEach((key) => seen.add(key));
+    }
+  }
+  function reach() {
+    for (const piece of handles) {
+      if (on("attributions")) { piece.tabIndex = 0; piece.setAttribute("role", "button"); piece.setAttribute("aria-controls", "panel"); }
+      else for (const name of ["tabindex", "role", "aria-controls"]) piece.removeAttribute(name);
+    }
+  }
+  one("layer-attributions").addEventListener("change", reach);
+
+  // Choices: instrument, coder, actor, words.
+  const listen = (id, type, act) => one(id)?.addEventListener(type, (event) => act(event.target.value));
+  function label(s, name, value) { if (value) s.setAttribute(name, value); else s.removeAttribute(name); }
+  function instrument(by) {
+    for (const s of sentences) label(s, "data-t", about(s).t?.[by] ? signed(about(s).t[by][0]) : "");
+    for (const word of all(".word[data-w]")) word.classList.toggle("off", !word.dataset.w.split("|").includes(by));
+  }
+  listen("instrument", "change", instrument);
+  listen("coder", "change", (by) => { for (const s of sentences) label(s, "data-f", about(s).f?.[by]?.join(" · ")); });
+  listen("actor", "change", (actor) => {
+    const has = (s) => actor === "" || (about(s).i || []).includes(Number(actor));
+    for (const s of sentences) s.classList.toggle("dim", !has(s));
+    for (const m of all(".m[data-m]")) m.classList.toggle("off", actor !== "" && !m.dataset.m.split("|").includes(actor));
+    found.textContent = actor === "" ? "" : `${sentences.filter(has).length} sentences name this actor`;
+  });
+  function ranges(s, wanted) {
+    const walker = document.createTreeWalker(s, NodeFilter.SHOW_TEXT), nodes = [];
+    for (let at = 0; walker.nextNode(); at += walker.currentNode.length) nodes.push([at, walker.currentNode]);
+    const place = (offset) => { const [at, node] = nodes.findLast(([start]) => start <= offset); return [node, offset - at]; };
+    const text = s.textContent.toLowerCase(), made = [];
+    for (let i = text.indexOf(wanted); i >= 0; i = text.indexOf(wanted, i + wanted.length)) {
+      const range = new Range();
+      range.setStart(...place(i));
+      range.setEnd(...place(i + wanted.length - 1).map((part, k) => k ? part + 1 : part));
+      made.push(range);
+    }
+    return made;
+  }
+  function search(typed) {
+    const wanted = typed.trim().toLowerCase();
+    const hits = sentences.filter((s) => s.classList.toggle("hit", wanted !== "" && s.textContent.toLowerCase().includes(wanted)));
+    if (globalThis.Highlight) CSS.highlights.set("found", new Highlight(...hits.flatMap((s) => ranges(s, wanted))));
+    found.textContent = wanted ? `${hits.length} ${hits.length === 1 ? "sentence" : "sentences"}` : "";
+    return hits;
+  }
+  listen("find", "input", search);
+  document.querySelector(".controls").addEventListener("submit", (event) => event.preventDefault());
+  one("find").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    const hits = search(event.target.value), now = document.querySelector(".s.now");
+    const next = hits[(hits.indexOf(now) + 1) % hits.length];
+    if (next) { choose(next); next.scrollIntoView({ block: "center" }); }
+  });
+
+  // What the address asks for.
+  function arrive() {
+    const s = one(decodeURIComponent(location.hash.slice(1)));
+    if (s?.matches(".text .s")) choose(s, true);
+  }
+  for (const element of all("[data-js]")) element.hidden = false;
+  for (const map of all(".map svg")) all("a", map).forEach((a, i) => { a.tabIndex = i ? -1 : 0; });
+  for (const text of all(".text")) { all(".s[id]", text).forEach((s, i) => { s.tabIndex = i ? -1 : 0; }); }
+  if (one("instrument")) instrument(one("instrument").value);
+  reach();
+  addEventListener("hashchange", arrive);
+  arrive();
+})();
