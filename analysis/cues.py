@@ -122,7 +122,8 @@ def _minds(span: Span) -> Iterator[tuple[int, int, str]]:
         yield first - span.start, token.i + 1 - span.start, "hedged" if hedged else "unhedged"
 
 
-def _cues(span: Span) -> Iterator[tuple[int, int, str, str]]:
+def cues_in(span: Span) -> Iterator[tuple[int, int, str, str]]:
+    """Yield (first token, token after the last, family, category) of every cue in a sentence."""
     for name in LISTS:
         yield from match_cues(span, name)
     for start, end in _scare_quotes(span):
@@ -153,7 +154,7 @@ def find_cues(parsed: Parsed) -> pd.DataFrame:
     """
     rows = []
     for sentence, _, span in parsed.iter_sentences():
-        found = sorted(set(_cues(span)), key=lambda cue: (cue[0], cue[2], cue[3], cue[1]))
+        found = sorted(set(cues_in(span)), key=lambda cue: (cue[0], cue[2], cue[3], cue[1]))
         for first, after, family, category in found:
             piece = span[first:after]
             start, end = parsed.start(piece), parsed.end(piece)

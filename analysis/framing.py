@@ -12,11 +12,11 @@ import pandas as pd
 from scipy import sparse
 from spacy.tokens import Span, Token
 
-from analysis.cues import find_cues
-from analysis.language import Parsed, lexicon
-from analysis.tables import COLUMNS
+from analysis.cues import cues_in, find_cues
+from analysis.language import Parsed, lexicon, parse
+from analysis.tables import COLUMNS, ROOT
 
-__all__ = ["compare_terms", "count_terms", "find_cues", "log_odds"]
+__all__ = ["compare_terms", "count_terms", "find_cues", "loaded_score", "log_odds"]
 
 PRIOR_WORDS = 500  # strength of the prior of word choice, in words
 DEALS = 999  # random dealings of blocks behind p_adjusted
@@ -288,3 +288,83 @@ def _vocabulary(words: pd.DataFrame) -> tuple[pd.Index, np.ndarray]:
     order = np.argsort(-counts.sum(axis=1).to_numpy(), kind="stable")[:VOCABULARY]
     counts = counts.iloc[order]
     return counts.index, np.where(counts["what"] >= counts["how"], "what", "how")
+
+
+# --- loaded language -----------------------------------------------------------------------------
+
+_SAYING = {"say", "tell", "report", "announce", "add", "state", "testify", "write"}
+_FIGURES = {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "QUANTITY"}
+# Plain counts that stand beside the lists: each a question put to a token.
+_COUNTS = {
+    "words": lambda token: token.is_alpha,
+    "adjectives": lambda token: token.pos_ == "ADJ",
+    "adverbs": lambda token: token.pos_ == "ADV",
+    "numbers": lambda token: token.like_num,
+    "dates and amounts": lambda token: token.ent_type_ in _FIGURES and token.ent_iob_ == "B",
+    "verbs of saying": lambda token: token.lemma_ in _SAYING and token.pos_ == "VERB",
+    "first person": lambda token: token.lower_ in ("i", "we", "our", "us", "my", "me"),
+    "second person": lambda token: token.lower_ in ("you", "your"),
+    "questions and exclamations": lambda token: token.text in ("?", "!"),
+    "negations": lambda token: token.dep_ == "neg" or token.lower_ in ("no", "nothing", "nor"),
+    "quotation marks": lambda token: token.text == '"',
+}
+_LISTED = ("hedge", "booster", "intensifier", "one_sided", "totalizing", "colloquial",
+           "scare_quote")
+
+
+def loaded_features(span: Span) -> dict[str, int]:
+    """Count what the loaded-language model weighs in a sentence: cues by family, and words."""
+    kinds = [(family, category) for _, _, family, category in cues_in(span)]
+    categories = dict.fromkeys(lexicon("loaded")["category"])
+    counts = {f"loaded: {name}": kinds.count(("loaded", name)) for name in categories}
+    counts |= {f"stance: {name}": kinds.count(("stance", name)) for name in _LISTED}
+    for family in ("metaphor", "mind_reading"):
+        counts[family] = sum(kind[0] == family for kind in kinds)
+    return counts | {f"count: {name}": sum(map(asked, span)) for name, asked in _COUNTS.items()}
+
+
+@functools.cache
+def _weights() -> pd.Series:
+    table = pd.read_csv(ROOT / "data" / "models" / "loaded.csv", index_col="feature")
+    return table["weight"]
+
+
+def loaded_score(sentences: str | list[str] | Parsed) -> np.ndarray:
+    """Estimate how likely a reader trained to see it calls a sentence's wording biased.
+
+    Parameters
+    ----------
+    sentences : str, list of str or Parsed
+        One text, several, or the sentences of a parsed article.
+
+    Returns
+    -------
+    ndarray, one value a sentence
+        Between 0 and 1; higher is more loaded. Of use to rank sentences, not as a probability:
+        half of those it learnt from were chosen for bias.
+
+    Notes
+    -----
+    A logistic regression over logarithms of one plus the counts of `loaded_features`; weights,
+    data and figures are in ``data/models/loaded.csv`` and ``data/models/README.md``. It sees
+    words, not who says them: a quoted insult weighs like the author's own.
+    """
+    if isinstance(sentences, Parsed):
+        spans = [span for _, _, span in sentences.iter_sentences()]
+    else:
+        spans = spans_of([sentences] if isinstance(sentences, str) else sentences)
+    if not spans:
+        return np.zeros(0)
+    weights = _weights()
+    counts = pd.DataFrame([loaded_features(span) for span in spans])
+    names = weights.index.drop("intercept")
+    linear = weights["intercept"] + np.log1p(counts[names].to_numpy(float)) @ weights[names]
+    return 1 / (1 + np.exp(-np.asarray(linear)))
+
+
+def spans_of(sentences: list[str]) -> list[Span]:
+    """Parse loose sentences and return one span for each; none may be blank."""
+    flat = [" ".join(sentence.split()) for sentence in sentences]
+    none = pd.DataFrame(columns=["article_id", "paragraph", "start", "end", "role", "speaker"])
+    nobody = pd.DataFrame(columns=["actor", "aliases"])
+    return [doc[:] for doc in parse("loose", "\n".join(flat), none, nobody).docs]
