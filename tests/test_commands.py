@@ -1,0 +1,156 @@
+"""The command line is a contract: what each command takes, writes, prints and returns."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from analysis.__main__ import main
+from analysis.tables import COLUMNS, ROOT
+
+FOUR = ROOT / "tests" / "corpora" / "four-outlets"
+COMMANDS = ["report", "figures", "tables", "check", "targets", "placebo", "notebooks"]
+# Tables whose rows point into an article by start and end.
+SPANNED = [name for name, columns in COLUMNS.items()
+           if {"article_id", "start", "end"} <= set(columns)]
+
+
+def read(path):
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    """The tables of the four-outlet corpus, as the command writes them."""
+    out = tmp_path_factory.mktemp("tables") / "out"
+    assert main(["tables", str(FOUR), "--out", str(out)]) == 0
+    return out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    assert f"python -m analysis {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", list(COLUMNS))
+def test_each_table_has_its_columns_first_and_in_order(tables, name):
+    header = next(csv.reader(io.StringIO((tables / f"{name}.csv").read_text())))
+    assert header[: len(COLUMNS[name])] == COLUMNS[name]
+
+
+@pytest.mark.parametrize("name", [name for name in COLUMNS if name != "terms"])
+def test_no_table_of_the_four_outlets_is_an_empty_stub(tables, name):
+    assert len(read(tables / f"{name}.csv")) > 0
+
+
+@pytest.mark.parametrize("name", SPANNED)
+def test_offsets_are_whole_numbers_inside_the_text(tables, name):
+    texts = {path.stem: path.read_bytes().decode() for path in (FOUR / "articles").iterdir()}
+    for row in read(tables / f"{name}.csv").to_dict("records"):
+        start, end = int(row["start"]), int(row["end"])
+        assert 0 <= start < end <= len(texts[row["article_id"]])
+
+
+@pytest.mark.parametrize("table, column, start, end", [
+    ("mentions", "mention", "start", "end"), ("targets", "mention", "start", "end"),
+    ("frame_cues", "cue", "start", "end"), ("attributions", "cue", "cue_start", "cue_end"),
+    ("attributions", "speaker_mention", "speaker_start", "speaker_end"),
+    ("agency", "name_used", "start", "end"),
+])
+def test_words_equal_their_spans(tables, table, column, start, end):
+    texts = {path.stem: path.read_bytes().decode() for path in (FOUR / "articles").iterdir()}
+    rows = [row for row in read(tables / f"{table}.csv").to_dict("records") if row[column]]
+    assert rows
+    for row in rows:
+        assert texts[row["article_id"]][int(row[start]) : int(row[end])] == row[column]
+
+
+def test_the_same_corpus_gives_the_same_bytes_under_another_hash_seed(tables, tmp_path):
+    command = [sys.executable, "-m", "analysis", "tables", str(FOUR), "--out", str(tmp_path / "o")]
+    environment = {"PYTHONHASHSEED": "7", "PATH": "", "ANALYSIS_CACHE": str(tmp_path / "cache")}
+    subprocess.run(command, env=environment, cwd=ROOT, check=True)
+    for path in sorted(tables.iterdir()):
+        assert (tmp_path / "o" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_tables_leave_other_files_of_the_folder_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("keep")
+    (tmp_path / "articles.csv").write_text("old")
+    assert main(["tables", str(FOUR), "--out", str(tmp_path), "--only", "articles"]) == 0
+    assert (tmp_path / "mine.txt").read_text() == "keep"
+    assert (tmp_path / "articles.csv").read_text().startswith("article_id,")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["articles.csv", "mine.txt"]
+
+
+@pytest.mark.parametrize("command", ["tables", "figures", "report"])
+def test_a_refused_corpus_writes_nothing(command, small, tmp_path, capsys):
+    corpus = small({"articles/b.txt": b"\xff\xfe"})
+    assert main([command, str(corpus), "--out", str(tmp_path / "out")]) == 1
+    error = capsys.readouterr().err
+    assert "b.txt" in error and "Traceback" not in error
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["small"]
+
+
+def test_skip_refused_goes_on_and_names_what_it_left_out(small, tmp_path):
+    corpus = small({"articles/b.txt": b"\xff\xfe"})
+    assert main(["tables", str(corpus), "--out", str(tmp_path / "out"), "--skip-refused"]) == 0
+    assert set(read(tmp_path / "out" / "articles.csv")["article_id"]) == {"a", "c"}
+    assert "b" in set(read(tmp_path / "out" / "refused.csv")["article_id"])
+
+
+def test_check_prints_every_problem_and_fails(small, capsys):
+    corpus = small({"articles/b.txt": b"", "articles/c.txt": None})
+    assert main(["check", str(corpus)]) == 1
+    printed = capsys.readouterr().out.splitlines()
+    assert any("b.txt" in line for line in printed) and any("c.txt" in line for line in printed)
+
+
+def test_check_passes_with_warnings_alone(small, capsys):
+    corpus = small({"articles.csv": "article_id,outlet\na,North\n"})
+    assert main(["check", str(corpus)]) == 0
+    assert "outlet" in capsys.readouterr().out
+
+
+def test_an_unknown_figure_is_refused_by_name(tmp_path, capsys):
+    assert main(["figures", str(FOUR), "--out", str(tmp_path / "out"), "--only", "pie"]) == 1
+    assert "'pie'" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_targets_writes_a_row_a_mention(tmp_path):
+    rows = [{"id": "x", "sentence": "The mayor was praised.", "start": 4, "end": 9},
+            {"id": "007", "sentence": "Nobody trusts Bol.", "start": 14, "end": 17}]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    out = tmp_path / "out.csv"
+    assert main(["targets", str(tmp_path / "in.jsonl"), "--out", str(out)]) == 0
+    table = read(out)
+    assert list(table.columns) == ["id", "polarity", "p_negative", "p_neutral", "p_positive"]
+    assert list(table["id"]) == ["x", "007"]
+    sums = table[["p_negative", "p_neutral", "p_positive"]].astype(float).sum(axis=1)
+    assert sums.tolist() == pytest.approx([1, 1], abs=2e-4)
+
+
+def test_placebo_prints_csv_and_repeats_itself(capsys):
+    printed = []
+    for _ in range(2):
+        assert main(["placebo", str(FOUR), "--runs", "5", "--seed", "3"]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+    table = pd.read_csv(io.StringIO(printed[0]))
+    assert list(table.columns) == ["family", "runs", "supported", "rate", "low", "high"]
+    assert (table["runs"] == 5).all()
+    assert ((table["supported"] >= 0) & (table["supported"] <= 5)).all()
+
+
+def test_a_missing_corpus_is_one_line_and_no_traceback(tmp_path):
+    done = subprocess.run([sys.executable, "-m", "analysis", "check", str(tmp_path / "none")],
+                          cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert len((done.stdout + done.stderr).strip().splitlines()) == 1
