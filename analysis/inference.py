@@ -8,6 +8,7 @@ tables stay outside.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import combinations
 from math import comb
 from typing import NamedTuple
@@ -28,12 +29,12 @@ def moments(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray, shape (blocks, columns, 6)
-        Whether the block carries the measure (denominator above zero), numerator, denominator,
+        Whether the block carries the measure (denominator not zero), numerator, denominator,
         and their products. They add up over blocks, so a deal of blocks is one matrix product.
     """
     y, x = _columns(numerator), _columns(denominator)
-    y = np.where(x > 0, y, 0.0)
-    return np.stack([(x > 0).astype(float), y, x, y * y, y * x, x * x], axis=-1)
+    y = np.where(x != 0, y, 0.0)
+    return np.stack([(x != 0).astype(float), y, x, y * y, y * x, x * x], axis=-1)
 
 
 def _columns(values: np.ndarray) -> np.ndarray:
@@ -156,17 +157,20 @@ class Deals(NamedTuple):
     exact: bool  # every deal was enumerated, the observed one included
 
 
-def deal(n_first: int, n_second: int, runs: int, rng: np.random.Generator):
-    """Ways to deal blocks to the first group: bool (deals, blocks), and whether these are all."""
+@lru_cache(maxsize=16)
+def deal(n_first: int, n_second: int, runs: int, seed: int) -> tuple[np.ndarray, bool]:
+    """Ways to deal blocks to the first group (deals, blocks), and whether these are all."""
     n = n_first + n_second
     if comb(n, n_first) <= EXACT:
         chosen = np.array(list(combinations(range(n), n_first)), int).reshape(-1, n_first)
         exact = True
     else:
+        rng = np.random.default_rng(seed)
         chosen = rng.random((runs, n)).argpartition(n_first - 1, axis=1)[:, :n_first]
         exact = False
-    deals = np.zeros((len(chosen), n), bool)
-    np.put_along_axis(deals, chosen, True, axis=1)
+    deals = np.zeros((len(chosen), n))
+    np.put_along_axis(deals, chosen, 1.0, axis=1)
+    deals.flags.writeable = False
     return deals, exact
 
 
@@ -179,9 +183,9 @@ def permute(first: np.ndarray, second: np.ndarray, runs: int = 9999, seed: int =
     Statistics 41(2).
     """
     blocks = np.concatenate([first, second])
-    deals, exact = deal(len(first), len(second), runs, np.random.default_rng(seed))
+    deals, exact = deal(len(first), len(second), runs, seed)
     flat = blocks.reshape(len(blocks), -1)
-    dealt = (deals.astype(float) @ flat).reshape(len(deals), *blocks.shape[1:])
+    dealt = (deals @ flat).reshape(len(deals), *blocks.shape[1:])
     effect, error = difference(dealt, blocks.sum(0) - dealt)
     observed = _studentize(*difference(first.sum(0), second.sum(0)))
     return Deals(observed, _studentize(effect, error), effect, error, exact)
@@ -284,7 +288,7 @@ def holm(p: np.ndarray) -> np.ndarray:
 
 def lag1(numerator: np.ndarray, denominator: np.ndarray) -> float:
     """Correlation of neighbouring blocks' residuals in reading order; nan below four blocks."""
-    carries = np.asarray(denominator) > 0
+    carries = np.asarray(denominator) != 0
     y, x = np.asarray(numerator, float)[carries], np.asarray(denominator, float)[carries]
     if len(y) < 4:
         return np.nan

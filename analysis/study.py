@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import annotate, claims, framing, measures
+from analysis import annotate, claims, framing, measures, reliability, wording
 from analysis.cache import cached, code_of
 from analysis.corpus import Corpus, load_corpus
 from analysis.tables import COLUMNS, ROOT
@@ -86,9 +86,15 @@ class Study:
         return self._made("blocks", [measures], lambda: measures.block_sums(self))
 
     @functools.cached_property
+    def reliability(self) -> pd.DataFrame:
+        """Agreement of the coders, and of each instrument with them, by measure."""
+        return self._made("reliability", [measures, reliability],
+                          lambda: reliability.measure_reliability(self))
+
+    @functools.cached_property
     def claims(self) -> pd.DataFrame:
         """Every comparison with its size, uncertainty and verdict."""
-        return self._made("claims", [measures, claims], lambda: claims.make_claims(self))
+        return self._made("claims", [measures, reliability, claims, wording], lambda: claims.make_claims(self))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the data dictionary by its name."""
@@ -96,7 +102,7 @@ class Study:
 
     def _made(self, name: str, rooms: list, make) -> pd.DataFrame:
         package = Path(__file__).parent
-        files = [package / "inference.py", *(Path(room.__file__) for room in rooms)]
+        files = [package / "inference.py", package / "agreement.py", *(Path(room.__file__) for room in rooms)]
         key = (name, code_of(*files), annotate.shipped(), self.digest)
         return cached(key, make)
 
