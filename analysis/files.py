@@ -34,7 +34,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = self.file if self.row is None else f"{self.file}, row {self.row}"
-        line = f"{place}: {self.message}"
+        line = f"{place}: {'warning: ' if self.level == 'warning' else ''}{self.message}"
         return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in line)
 
 

@@ -1,0 +1,116 @@
+"""The invariants of DESIGN: offsets, partition, nothing lost. Each function asserts one of them."""
+
+import pandas as pd
+
+from analysis import actors as actors_room
+from analysis import agency, framing, sourcing, voice
+from analysis.language import Parsed, parse
+from analysis.layout import ROLES
+from analysis.tables import COLUMNS
+
+NO_ACTORS = pd.DataFrame({"actor": [], "aliases": [], "role": [], "side": []}, dtype=str)
+VOICES = {"author", "quoted", "paraphrased", "self_quoted", "furniture"}
+# Table, its span, and the column that holds the words of the span.
+WORDS = [
+    ("mentions", "start", "end", "mention"),
+    ("attributions", "cue_start", "cue_end", "cue"),
+    ("attributions", "speaker_start", "speaker_end", "speaker_mention"),
+    ("targets", "start", "end", "mention"),
+    ("frame_cues", "start", "end", "cue"),
+    ("agency", "start", "end", "name_used"),
+]
+ROLE_VOICE = {"furniture": "furniture", "self_quotation": "self_quoted",
+              "block_quotation": "quoted"}  # fmt: skip
+
+
+def annotate_light(parsed: Parsed, actors: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Every table that needs no network: the mentions, attributions, voices, cues and acts."""
+    mentions = actors_room.find_mentions(parsed, actors)
+    attributions = sourcing.find_attributions(parsed, mentions, actors)
+    voices = voice.assign_voices(parsed, attributions)
+    return {
+        "paragraphs": parsed.paragraphs,
+        "sentences": voice.sentence_voices(parsed, voices),
+        "voices": voices,
+        "mentions": mentions,
+        "attributions": attributions,
+        "frame_cues": framing.find_cues(parsed),
+        "agency": agency.find_acts(parsed, mentions),
+    }
+
+
+def annotate_text(text: str, actors: pd.DataFrame = NO_ACTORS) -> dict[str, pd.DataFrame]:
+    rows = pd.DataFrame({"paragraph": [], "role": [], "speaker": []})
+    return annotate_light(parse("generated", text, rows, actors), actors)
+
+
+def spans_of_paragraphs(text: str) -> list[tuple[int, int]]:
+    """The definition of a paragraph, spelled out character by character."""
+    spans, first, last = [], None, None
+    for place, mark in enumerate(text + "\n"):
+        if mark == "\n":
+            if first is not None:
+                spans.append((first, last + 1))
+            first = last = None
+        elif not mark.isspace():
+            first, last = place if first is None else first, place
+    return spans
+
+
+def assert_offsets(text: str, tables: dict[str, pd.DataFrame]) -> None:
+    """Spans lie inside the text, are never empty, and are what their row says."""
+    for name, table in tables.items():
+        if name in COLUMNS:
+            assert list(table.columns[: len(COLUMNS[name])]) == COLUMNS[name], name
+        if {"start", "end"} <= set(table.columns) and name not in ("sentiment", "terms"):
+            assert (table["start"] >= 0).all() and (table["end"] <= len(text)).all(), name
+            assert (table["start"] < table["end"]).all(), name
+    for name, start, end, words in WORDS:
+        rows = tables.get(name, pd.DataFrame(columns=[start, end, words]))
+        for first, last, said in zip(rows[start], rows[end], rows[words], strict=True):
+            if not pd.isna(first) and not (name == "agency" and said == ""):
+                assert text[int(first) : int(last)] == said, (name, words)
+                assert said, (name, words)
+    paragraphs = tables["paragraphs"]
+    spans = list(zip(paragraphs["start"], paragraphs["end"], strict=True))
+    assert spans == spans_of_paragraphs(text)
+    assert paragraphs["paragraph"].tolist() == list(range(1, len(spans) + 1))
+    assert set(paragraphs["role"]) <= set(ROLES)
+    sentences = tables["sentences"]
+    assert sentences["sentence"].tolist() == list(range(1, len(sentences) + 1))
+    for row in sentences.itertuples():
+        start, end = spans[row.paragraph - 1]
+        assert start <= row.start < row.end <= end
+    assert (sentences["start"].iloc[1:].to_numpy() >= sentences["end"].iloc[:-1].to_numpy()).all()
+
+
+def assert_partition(text: str, tables: dict[str, pd.DataFrame]) -> None:
+    """The voices cut the text without gap or overlap, and roles of paragraphs win."""
+    voices = tables["voices"]
+    starts, ends = voices["start"].tolist(), voices["end"].tolist()
+    assert starts[0] == 0 and ends[-1] == len(text) and ends[:-1] == starts[1:]
+    assert set(voices["voice"]) <= VOICES
+    assert "".join(text[start:end] for start, end in zip(starts, ends, strict=True)) == text
+    for start in starts[1:]:
+        assert not text[start].isspace(), "white space goes with the piece before it"
+    for row in tables["paragraphs"].itertuples():
+        if row.role in ROLE_VOICE:
+            over = voices[(voices["start"] < row.end) & (voices["end"] > row.start)]
+            assert set(over["voice"]) == {ROLE_VOICE[row.role]}
+    assert set(tables["sentences"]["voice"]) <= VOICES | {"mixed"}
+
+
+def assert_nothing_lost(text: str, tables: dict[str, pd.DataFrame]) -> None:
+    """Every word of the text stands in a sentence."""
+    covered = [False] * len(text)
+    for row in tables["sentences"].itertuples():
+        covered[row.start : row.end] = [True] * (row.end - row.start)
+    lost = [mark for mark, inside in zip(text, covered, strict=True)
+            if not inside and not mark.isspace()]  # fmt: skip
+    assert not lost, "".join(lost)[:80]
+
+
+def assert_invariants(text: str, tables: dict[str, pd.DataFrame]) -> None:
+    assert_offsets(text, tables)
+    assert_partition(text, tables)
+    assert_nothing_lost(text, tables)
