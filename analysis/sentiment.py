@@ -120,13 +120,16 @@ def _targets():
 
 
 def score_network(texts: list[str]) -> list[Score]:
-    """Score texts with the network; its words are explained by leaving each out."""
-    targets = _targets()
-    scores = []
+    """Score texts with the network; its words are explained by leaving each out.
+
+    Texts that it calls neutral, within a third of zero, are not explained: explaining costs a
+    pass of the network for each word.
+    """
+    targets, scores = _targets(), []
     for text, polarity in zip(texts, targets.score_sentences(texts), strict=True):
+        explained = targets.explain_sentence(text) if abs(polarity) > 1 / 3 else []
         words = [Evidence(word, value, start, end, False)
-                 for word, start, end, value in targets.explain_sentence(text)
-                 if abs(value) >= _TELLING]
+                 for word, start, end, value in explained if abs(value) >= _TELLING]
         scores.append(Score(round(float(polarity), 4), None, words))
     return scores
 
@@ -150,6 +153,14 @@ def score(texts: Iterable[str], instrument: str) -> list[Score]:
         raise ValueError(f"no instrument {instrument!r}; choose one of {', '.join(INSTRUMENTS)}")
     one = score_textblob if instrument == "textblob" else score_vader
     return [one(text) for text in straight]
+
+
+def polarities(texts: Iterable[str], instrument: str) -> list[float]:
+    """Return the polarities of texts alone, which for the network is far faster."""
+    if instrument == "network":
+        return [float(value) for value in
+                _targets().score_sentences([straighten(text) for text in texts])]
+    return [scored.polarity for scored in score(texts, instrument)]
 
 
 def write_evidence(evidence: list[Evidence]) -> str:
