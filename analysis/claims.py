@@ -6,179 +6,48 @@ reads nothing but the row that it judges. This room sees sums per block and neve
 
 from __future__ import annotations
 
-from itertools import combinations
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
 from analysis import inference, measures, reliability
-from analysis.measures import FAMILIES, PLAIN, PRIMARY, SOURCING
+from analysis.measures import FAMILIES, SOURCING
+from analysis.pairs import BLOCKS, FINE, LEVEL, SEED, Pair, Row, Sums, gather, make_pairs, plan
 from analysis.tables import COLUMNS
 from analysis.wording import statement
 
-LEVEL = 0.05 / len(FAMILIES)  # of each family; Holm within
 JOINT = 0.05  # of a specification curve
-BLOCKS = 8  # a side, that carry the measure
-RELIABLE = 0.667  # lower bound of alpha
-MINIMUM = {"share": 0.15, "polarity": 0.30, "per 1,000 words": 0.0}
+MINIMUM = {"share": 0.15, "polarity": 0.30}
+RANGE = {"share": 1.0, "polarity": 2.0}  # the largest difference that there can be
 RATIO = 2.0  # minimum of a rate, as a ratio
 POWER = 0.80
-DEALS, JOINT_DEALS, RESAMPLES, SEED = 9999, 1999, 4999, 20
+DEALS, RESAMPLES = 1999, 4999
+NEAR = 0.05  # a p that the first deals put below is measured again with more
 FURTHER = ["value", "other_value", "member", "level", "blocks", "smallest_p", "omnibus_p",
            "coders_agree", "reaches_minimum", "alpha", "alpha_low", "trusted", "counts",
            "sturdy", "joint_p", "smallest_detectable", "articles_needed", "lag1", "design",
            "publisher_rate"]
-_SPEC = ["family", "measure", "instrument", "coder", "voice", "scope", "unit"]
-
-
-class Sums(NamedTuple):
-    """Every block (rows) in every specification of every measure (columns)."""
-
-    moments: np.ndarray  # (blocks, specifications, 6)
-    blocks: pd.DataFrame  # article_id, outlet, event
-    specs: pd.DataFrame  # _SPEC and weight: units, or blocks counted alike
-
-
-class Row(NamedTuple):
-    """One measure by one instrument: columns of each coder's main specification, and of all."""
-
-    family: str
-    measure: str
-    instrument: str
-    unit: str
-    member: bool
-    main: np.ndarray
-    specs: np.ndarray
-    counting: np.ndarray  # main columns of every coder and instrument that counts
-    alpha: float
-    alpha_low: float
-    trusted: bool
-    counts: bool
-
-
-def gather(blocks: pd.DataFrame) -> Sums:
-    """Spread the sums per block; where an outlet has several articles, articles are the blocks."""
-    outlets = blocks.drop_duplicates("article_id")["outlet"]
-    keys = ["article_id"] if outlets.duplicated().any() else ["article_id", "block"]
-    row, rows = pd.factorize(pd.MultiIndex.from_frame(blocks[keys]), sort=False)
-    column, columns = pd.factorize(pd.MultiIndex.from_frame(blocks[_SPEC]), sort=False)
-    y, x = np.zeros((2, len(rows), len(columns)))
-    np.add.at(y, (row, column), blocks["numerator"])
-    np.add.at(x, (row, column), blocks["denominator"])
-    specs = pd.DataFrame(list(columns), columns=_SPEC)
-    places = blocks.iloc[np.unique(row, return_index=True)[1]]
-    order = np.lexsort((places["block"], pd.factorize(places["article_id"])[0]))
-    places = places[["article_id", "outlet", "event"]]
-    alike = np.divide(y, x, out=np.zeros_like(y), where=x != 0)
-    moments = np.concatenate([inference.moments(y, x), inference.moments(alike, x != 0)], axis=1)
-    return Sums(moments[order], places.iloc[order].reset_index(drop=True), pd.concat(
-        [specs.assign(weight="units"), specs.assign(weight="blocks")], ignore_index=True))
-
-
-def plan(sums: Sums, agreement: pd.DataFrame) -> list[Row]:
-    """What is compared: members of the families first, other instruments' rows after them."""
-    specs, found = sums.specs, []
-    main = ((specs["scope"] == "article") & (specs["weight"] == "units")
-            & (specs["voice"] == np.where(specs["family"] == SOURCING, "all", "author")))
-    coded = set(specs.loc[specs["instrument"].isin(["codes", "corrected"]), "family"])
-    occurs = np.abs(sums.moments[..., 1]).sum(0) > 0
-    known = agreement.set_index(["family", "measure", "instrument"])
-    for (family, measure), rows in specs.groupby(["family", "measure"], sort=False):
-        names = list(dict.fromkeys(rows["instrument"]))
-        trust = {name: _reliability(known, (family, measure, name)) for name in names}
-        passing = {name for name in names if name == PLAIN or (
-            family in coded and trust[name][1] >= RELIABLE)}
-        counting = [name for name in names if name in passing or name in ("codes", "corrected")]
-        for name in names:
-            own = rows["instrument"] == name
-            columns = rows.index[own & main[rows.index]].to_numpy()
-            if not len(columns) or not occurs[columns].any():
-                continue
-            member = name in ("codes", "corrected", PLAIN) or (
-                family not in coded and name == PRIMARY[family])
-            among = rows["instrument"].isin(counting) if name in counting else own
-            found.append(Row(
-                family, measure, name, rows["unit"].iloc[0], member, columns,
-                rows.index[among].to_numpy(), rows.index[among & main[rows.index]].to_numpy(),
-                *trust[name], name in passing, name in counting))
-    rank = {family: place for place, family in enumerate(FAMILIES)}
-    return sorted(found, key=lambda row: (not row.member, rank[row.family]))
-
-
-def _reliability(known: pd.DataFrame, key: tuple[str, str, str]) -> tuple[float, float]:
-    if key[2] == "corrected":  # as reliable as the codes that correct
-        key = (*key[:2], "codes")
-    if key not in known.index:
-        return np.nan, np.nan
-    return float(known.loc[key, "alpha"]), float(known.loc[key, "low"])
-
-
-class Pair(NamedTuple):
-    """Two outlets' blocks, or their matched events against zero."""
-
-    outlet: str
-    other: str
-    design: str  # texts, articles or events
-    first: np.ndarray
-    second: np.ndarray
-
-    def permute(self, columns: np.ndarray, runs: int) -> inference.Deals:
-        first = self.first[:, columns]
-        if self.design == "events":
-            with np.errstate(invalid="ignore"):
-                matched = np.where(first[..., 0] > 0, first[..., 1], np.nan)
-            return inference.flip_signs(matched, runs, SEED)
-        return inference.permute(first, self.second[:, columns], runs, SEED)
-
-    def blocks(self, columns: np.ndarray) -> int:
-        return int(min(side[:, columns, 0].sum(0).min() for side in (self.first, self.second)))
-
-    def smallest_p(self, columns: np.ndarray) -> float:
-        if self.design == "events":
-            return inference.smallest_flip_p(self.blocks(columns), DEALS)
-        return max(inference.smallest_p(*(int(side[:, c, 0].sum())
-                                          for side in (self.first, self.second)), DEALS)
-                   for c in columns)
-
-
-def _pairs(sums: Sums, outlet_of: np.ndarray) -> list[Pair]:
-    outlets, events = list(dict.fromkeys(sums.blocks["outlet"])), sums.blocks["event"].to_numpy()
-    several = not sums.blocks["article_id"].duplicated().any()
-    made = []
-    for one, other in combinations(outlets, 2):
-        a, b = outlet_of == one, outlet_of == other
-        shared = sorted({*events[a]} & {*events[b]} - {""}) if several else []
-        if len(shared) < BLOCKS or inference.smallest_flip_p(len(shared)) > LEVEL:
-            made.append(Pair(one, other, "articles" if several else "texts",
-                             sums.moments[a], sums.moments[b]))
-            continue
-        ratios = []
-        for side in (a, b):
-            summed = np.stack([sums.moments[side & (events == event)].sum(0) for event in shared])
-            ratios.append(np.divide(summed[..., 1], summed[..., 2], where=summed[..., 2] != 0,
-                                    out=np.full(summed.shape[:2], np.nan)))
-        d = ratios[0] - ratios[1]
-        made.append(Pair(one, other, "events",
-                         inference.moments(np.nan_to_num(d), np.isfinite(d)),
-                         inference.moments(np.zeros_like(d), np.isfinite(d))))
-    return made
 
 
 def _screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pair], pd.DataFrame]:
-    """First pass: size, p and its adjustment, for every pair and row."""
-    pairs, facts = _pairs(sums, outlet_of), []
+    """First pass: size, p and its adjustment, for every pair and row.
+
+    A p that the first deals put near or below the level is measured again with many more, on the
+    blocks that carry this measure.
+    """
+    pairs, facts = make_pairs(sums, outlet_of), []
     columns = np.concatenate([row.main for row in rows])
     starts = np.cumsum([0, *(len(row.main) for row in rows)])
+    fine = max(FINE, int(2 * len(rows) * len(pairs) / LEVEL))
     for place, pair in enumerate(pairs):
         p = inference.p_value(pair.permute(columns, DEALS))
-        effect, _ = inference.difference(pair.first[:, columns].sum(0),
-                                         pair.second[:, columns].sum(0))
+        effect = pair.effect(columns)
         for number, row in enumerate(rows):
             own = slice(starts[number], starts[number + 1])
             few = pair.blocks(row.main) < BLOCKS or pair.smallest_p(row.main) > LEVEL
-            facts.append((place, number, row.family, row.member, few, effect[own].mean(),
-                          np.nan if few else p[own].max()))
+            found = np.nan if few else p[own].max()
+            if found <= NEAR:
+                found = inference.p_value(pair.permute(row.main, fine)).max()
+            facts.append((place, number, row.family, row.member, few, effect[own].mean(), found))
     table = pd.DataFrame(facts, columns=["pair", "row", "family", "member", "few", "effect", "p"])
     table["p_adjusted"] = np.nan
     for _, own in table[table["member"]].groupby("family"):
@@ -186,7 +55,7 @@ def _screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pa
         table.loc[own.index, "tests"] = own["p"].notna().sum()
     table["omnibus_p"] = np.nan
     if sums.blocks["outlet"].nunique() > 3:
-        inside = inference.omnibus(sums.moments[:, columns], outlet_of, JOINT_DEALS, SEED)
+        inside = inference.omnibus(sums.moments[:, columns], outlet_of, DEALS, SEED)
         worst = np.array([inside[a:b].max() for a, b in zip(starts, starts[1:], strict=False)])
         table["omnibus_p"] = worst[table["row"]]
     return pairs, table
@@ -196,7 +65,7 @@ def _reaches(row: Row, first: np.ndarray, second: np.ndarray, sign: float) -> bo
     """Whether the effect reaches its minimum under each coder."""
     with np.errstate(invalid="ignore", divide="ignore"):
         one, other = first[:, 1] / first[:, 2], second[:, 1] / second[:, 2]
-    if row.unit in ("share", "polarity"):
+    if row.unit in MINIMUM:
         return bool((sign * (one - other) >= MINIMUM[row.unit]).all())
     large, small = (one, other) if sign > 0 else (other, one)
     return bool((large >= RATIO * small).all() and (large > 0).all())
@@ -205,8 +74,7 @@ def _reaches(row: Row, first: np.ndarray, second: np.ndarray, sign: float) -> bo
 def _examine(pair: Pair, row: Row, tests: float, quick: bool = False) -> dict:
     """Second pass: interval, specification curve, single blocks, and what would have been seen."""
     first, second = pair.first[:, row.main], pair.second[:, row.main]
-    sides = first.sum(0), second.sum(0)
-    effects, _ = inference.difference(*sides)
+    sides, effects = (first.sum(0), second.sum(0)), pair.effect(row.main)
     effect = effects.mean()
     sign = np.sign(effect)
     facts = {"effect": effect, "blocks": pair.blocks(row.main),
@@ -218,16 +86,11 @@ def _examine(pair: Pair, row: Row, tests: float, quick: bool = False) -> dict:
     facts |= {"low": interval.low.min(), "high": interval.high.max(),
               "sturdy": bool((without >= np.abs(effects) / 2).all())}
     curve = _curve(pair, row.specs)
-    all_effects, _ = inference.difference(pair.first[:, curve].sum(0), pair.second[:, curve].sum(0))
-    main_effects, _ = inference.difference(pair.first[:, row.counting].sum(0),
-                                           pair.second[:, row.counting].sum(0))
-    deals = pair.permute(curve, JOINT_DEALS)
+    all_effects, main_effects = pair.effect(curve), pair.effect(row.counting)
     facts |= {"specifications": len(curve), "same_direction": int((all_effects * sign > 0).sum()),
               "coders_agree": bool((main_effects * sign > 0).all()),
-              "joint_p": inference.joint_p(deals)}
-    if not quick:
-        facts |= _power(pair, row, curve, deals, tests)
-    return facts
+              "joint_p": inference.joint_p(pair.permute(curve, DEALS))}
+    return facts if quick else facts | _power(pair, row, curve, tests)
 
 
 def _curve(pair: Pair, specs: np.ndarray) -> np.ndarray:
@@ -239,35 +102,46 @@ def _curve(pair: Pair, specs: np.ndarray) -> np.ndarray:
     return specs[np.sort(np.unique(blocks, axis=1, return_index=True)[1])]
 
 
-def _power(pair: Pair, row: Row, curve: np.ndarray, joint: inference.Deals, tests: float) -> dict:
+def _power(pair: Pair, row: Row, curve: np.ndarray, tests: float) -> dict:
     """Smallest difference that would be called supported with power .80, and articles needed.
 
-    In each deal of the blocks there is no difference. The shift of one outlet that makes it pass
-    every condition of `verdict` is the largest of the shifts that each condition asks for.
+    The two texts are first made alike, by taking the difference out of one; then their blocks
+    are dealt. In each deal there is no difference, and the shift of one outlet that makes it
+    pass every condition of `verdict` is the largest of the shifts that each condition asks for.
     """
-    level = LEVEL / max(tests, 1) if tests == tests else LEVEL
-    deals = pair.permute(row.main, JOINT_DEALS)
-    critical = np.quantile(np.abs(deals.dealt), 1 - level, axis=0, method="higher")
-    if level * len(deals.dealt) < 5:  # too few deals for that tail
-        critical = np.maximum(critical, np.quantile(
-            np.abs(pair.permute(row.main, DEALS).dealt), 1 - level, axis=0, method="higher"))
-    needed = [inference.needed_shift(deals, critical).max(1)]
-    if row.unit in ("share", "polarity"):
-        needed.append((MINIMUM[row.unit] - deals.effect).max(1))
-    else:
-        total = pair.first[:, row.main].sum(0) + pair.second[:, row.main].sum(0)
-        needed.append(((RATIO - 1) * total[:, 1] / total[:, 2] - deals.effect).max(1))
-    needed.append((-joint.effect).max(1))
-    middle = np.quantile(np.abs(np.median(joint.dealt, axis=1)), 1 - JOINT)
-    needed.append(np.median(inference.needed_shift(joint, middle), axis=1))
-    shift = np.nan_to_num(np.max(needed, axis=0), nan=np.inf)
-    effects, errors = inference.difference(pair.first[:, row.main].sum(0),
-                                           pair.second[:, row.main].sum(0))
+    level = LEVEL / tests if tests > 0 else LEVEL
+    columns = np.concatenate([row.main, curve])
+    alike = pair.shifted(columns, -pair.effect(columns))
+    shift = 0.0
+    for _ in range(2):  # the planted difference widens the tail that it has to beat
+        tail = alike.shifted(row.main, np.full(len(row.main), shift)).permute(row.main, 5 * DEALS)
+        critical = np.quantile(np.abs(tail.dealt), 1 - level, axis=0, method="higher")
+        shift = _needed(alike, row, columns, critical)
+    if not shift <= RANGE.get(row.unit, np.inf):
+        shift = np.inf
+    errors = pair.error(row.main)
     spread = reliability.spread_of_articles(row.family) if pair.design == "texts" else 1.0
     size = 1 if pair.design == "texts" else min(len(pair.first), len(pair.second))
-    needs = inference.articles_needed(effects.mean(), spread * size * errors.max() ** 2, level)
-    return {"smallest_detectable": float(np.quantile(shift, POWER)), "articles_needed": needs,
+    needs = inference.articles_needed(
+        pair.effect(row.main).mean(), spread * size * errors.max() ** 2, level)
+    return {"smallest_detectable": shift, "articles_needed": needs,
             "lag1": _lag1(pair, row.main[0]) if pair.design == "texts" else np.nan}
+
+
+def _needed(alike: Pair, row: Row, columns: np.ndarray, critical: np.ndarray) -> float:
+    own = len(row.main)
+    deals = alike.permute(columns, DEALS)
+    main, curve = (inference.Deals(*(part[..., cut] for part in deals[:4]), deals.exact)
+                   for cut in (slice(None, own), slice(own, None)))
+    asked = [inference.needed_shift(main, critical), -curve.effect]
+    if row.unit in MINIMUM:
+        asked.append(MINIMUM[row.unit] - main.effect)
+    else:
+        asked.append((RATIO - 1) * alike.level(row.main) - main.effect)
+    middle = np.quantile(np.abs(np.median(curve.dealt, axis=1)), 1 - JOINT)
+    asked.append(np.median(inference.needed_shift(curve, middle), axis=1)[:, None])
+    most = np.max([part.max(axis=1) for part in asked], axis=0)
+    return float(np.quantile(np.nan_to_num(most, nan=np.inf), POWER))
 
 
 def _lag1(pair: Pair, column: int) -> float:

@@ -14,8 +14,10 @@ from math import comb
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import stdtrit  # Student's quantiles
 
 EXACT = 20_000  # so many deals or flips are enumerated instead of drawn
+CHUNK = 8_000_000  # blocks dealt at once, for the memory's sake
 ERROR_FLOOR = 0.25  # least standard error of a resample, as a share of the observed one
 _TIE = 1e-9  # statistics this close are equal: sums in another order differ in the last digits
 
@@ -168,8 +170,8 @@ def deal(n_first: int, n_second: int, runs: int, seed: int) -> tuple[np.ndarray,
         rng = np.random.default_rng(seed)
         chosen = rng.random((runs, n)).argpartition(n_first - 1, axis=1)[:, :n_first]
         exact = False
-    deals = np.zeros((len(chosen), n))
-    np.put_along_axis(deals, chosen, 1.0, axis=1)
+    deals = np.zeros((len(chosen), n), bool)
+    np.put_along_axis(deals, chosen, True, axis=1)
     deals.flags.writeable = False
     return deals, exact
 
@@ -183,12 +185,18 @@ def permute(first: np.ndarray, second: np.ndarray, runs: int = 9999, seed: int =
     Statistics 41(2).
     """
     blocks = np.concatenate([first, second])
-    deals, exact = deal(len(first), len(second), runs, seed)
-    flat = blocks.reshape(len(blocks), -1)
-    dealt = (deals @ flat).reshape(len(deals), *blocks.shape[1:])
-    effect, error = difference(dealt, blocks.sum(0) - dealt)
+    flat, total = blocks.reshape(len(blocks), -1), blocks.sum(0)
     observed = _studentize(*difference(first.sum(0), second.sum(0)))
-    return Deals(observed, _studentize(effect, error), effect, error, exact)
+    parts, chunk = [], max(1, CHUNK // max(len(blocks), 1))
+    for start in range(0, runs, chunk):
+        size = min(chunk, runs - start)
+        deals, exact = deal(len(first), len(second), size, seed + start)
+        dealt = (deals.astype(float) @ flat).reshape(len(deals), *total.shape)
+        effect, error = difference(dealt, total - dealt)
+        parts.append((_studentize(effect, error), effect, error))
+        if exact:
+            break
+    return Deals(observed, *(np.concatenate(part) for part in zip(*parts, strict=True)), exact)
 
 
 def flip_signs(differences: np.ndarray, runs: int = 9999, seed: int = 0) -> Deals:
@@ -313,18 +321,16 @@ def articles_needed(effect: float, variance: float, level: float, power: float =
     """Articles per outlet at which a difference of this size would be seen.
 
     `variance` is the sum of the two outlets' variances of one article's measure. Two-sided,
-    with Student's t; infinite for no effect.
+    with Student's t; infinite for no effect and above 10,000.
     """
-    from scipy.stats import t
-
     if not np.isfinite(effect) or not np.isfinite(variance) or effect == 0:
         return np.inf
     n = 2.0
     for _ in range(50):
         free = 2 * n - 2
-        update = (t.ppf(1 - level / 2, free) + t.ppf(power, free)) ** 2 * variance / effect**2
+        update = (stdtrit(free, 1 - level / 2) + stdtrit(free, power)) ** 2 * variance / effect**2
         update = max(2.0, float(update))
         if abs(update - n) < 1e-6:
             break
         n = (n + update) / 2
-    return float(np.ceil(n - 1e-6))
+    return float(np.ceil(n - 1e-6)) if n < 10_000 else np.inf

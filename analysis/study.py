@@ -36,11 +36,6 @@ class Study:
         self.corpus = corpus
         self._client = client
 
-    def __getattr__(self, name: str) -> pd.DataFrame:
-        if name in (*annotate.TABLES, "actors"):
-            return self._annotated[name]
-        raise AttributeError(f"a study has no table {name!r}")
-
     @functools.cached_property
     def outlets(self) -> list[str]:
         """Outlets in the order of their first article: the one order of figures and tables."""
@@ -102,7 +97,7 @@ class Study:
 
     def _made(self, name: str, rooms: list, make) -> pd.DataFrame:
         package = Path(__file__).parent
-        files = [package / "inference.py", package / "agreement.py", *(Path(room.__file__) for room in rooms)]
+        files = [*(package / f"{name}.py" for name in ("inference", "agreement", "pairs")), *(Path(room.__file__) for room in rooms)]
         key = (name, code_of(*files), annotate.shipped(), self.digest)
         return cached(key, make)
 
@@ -115,6 +110,14 @@ class Study:
         for key in self.corpus.articles["article_id"]:
             digest.update(self.corpus.texts[key].encode() + b"\0")
         return digest.hexdigest()
+
+
+def _annotated_table(name: str) -> property:
+    return property(lambda study: study._annotated[name], doc=f"The table `{name}`.")
+
+
+for _name in (*annotate.TABLES, "actors"):
+    setattr(Study, _name, _annotated_table(_name))
 
 
 def open_study(path: str | Path | None = None, skip_refused: bool = False, client=None) -> Study:
