@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import annotate, claims, framing, measures, reliability, wording
+from analysis import annotate, claims, framing, measures, pairs, reliability, wording
 from analysis.cache import cached, code_of
 from analysis.corpus import Corpus, load_corpus
 from analysis.tables import COLUMNS, ROOT
+
 
 def count_words(text: str) -> int:
     """Return the number of words: stretches without white space."""
@@ -89,7 +90,8 @@ class Study:
     @functools.cached_property
     def claims(self) -> pd.DataFrame:
         """Every comparison with its size, uncertainty and verdict."""
-        return self._made("claims", [measures, reliability, claims, wording], lambda: claims.make_claims(self))
+        return self._made("claims", [measures, pairs, reliability, claims, wording],
+                          lambda: claims.make_claims(self))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the data dictionary by its name."""
@@ -97,7 +99,8 @@ class Study:
 
     def _made(self, name: str, rooms: list, make) -> pd.DataFrame:
         package = Path(__file__).parent
-        files = [*(package / f"{name}.py" for name in ("inference", "agreement", "pairs")), *(Path(room.__file__) for room in rooms)]
+        files = [package / "inference.py", package / "agreement.py",
+                 *(Path(room.__file__) for room in rooms)]
         key = (name, code_of(*files), annotate.shipped(), self.digest)
         return cached(key, make)
 
