@@ -6,6 +6,7 @@ each verb and of each noun that names an act; mentions say which of them are act
 """
 
 import functools
+import re
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -61,6 +62,16 @@ class _Act:
     passive: bool = False
     nominalised: bool = False
     agentless: bool = False
+
+
+def _lemma(verb: Token) -> str:
+    """Return the lemma, with the silent e that the parser's rules lose: *hopes*, *fined*."""
+    form, lemma = verb.lower_, verb.lemma_.lower()
+    short = re.fullmatch(r"[^aeiou]+[aeiou][^aeiouwxy]", lemma)
+    if form == lemma + "es" and not re.search(r"(s|x|z|ch|sh|o)$", lemma):
+        return lemma + "e"
+    # A short stem would double its consonant: *hop* gives *hopped*, so *hoped* is of *hope*.
+    return lemma + "e" if short and form in (lemma + "ed", lemma + "ing") else lemma
 
 
 def _children(token: Token, *labels: str) -> list[Token]:
@@ -125,7 +136,7 @@ def _subjects(verb: Token, depth: int = 0) -> list[Token]:
         return []
     if verb.dep_ == "advcl" and "Fin" in verb.morph.get("VerbForm"):
         return []
-    if verb.dep_ in ("xcomp", "ccomp") and head.lemma_ in _verbs("object_control"):
+    if verb.dep_ in ("xcomp", "ccomp") and _lemma(head) in _verbs("object_control"):
         objects = _children(head, "dobj", "dative")
         if objects and not _is_passive(head):
             return objects
@@ -136,7 +147,7 @@ def _objects(verb: Token) -> list[Token]:
     """Return the direct and indirect objects, relative and controlled ones included."""
     found = [_antecedent(noun, verb) for noun in _children(verb, "dobj", "dative")
              if noun.pos_ != "ADP"]
-    if verb.lemma_ in _verbs("object_control"):
+    if _lemma(verb) in _verbs("object_control"):
         for clause in _children(verb, "ccomp", "xcomp"):
             if "Fin" not in clause.morph.get("VerbForm") and clause.tag_ in ("VB", "VBG"):
                 found += _children(clause, "nsubj")
@@ -166,12 +177,12 @@ def _targets_of(*words: Token) -> list[Token]:
 def _governs_embedded(verb: Token) -> bool:
     """Whether a verb only shades the act that it governs: *try to block* is a blocking."""
     clauses = [clause for clause in _children(verb, "xcomp") if clause.pos_ in ("VERB", "AUX")]
-    return bool(clauses) and verb.lemma_ in _verbs("control") | _verbs("negative_control")
+    return bool(clauses) and _lemma(verb) in _verbs("control") | _verbs("negative_control")
 
 
 def _verb_act(verb: Token) -> _Act | None:
     """Return the act that a verb names, or None where it names none."""
-    lemma = verb.lemma_.lower()
+    lemma = _lemma(verb)
     if _governs_embedded(verb):
         return None
     name = " ".join([lemma, *[part.lower_ for part in _children(verb, "prt")]])
@@ -249,7 +260,7 @@ def _modality(word: Token) -> tuple[str, bool]:
             verb = verb.head
         elif verb.dep_ in ("xcomp", "acl", "ccomp") and "Fin" not in verb.morph.get("VerbForm"):
             verb = verb.head
-            lemma = verb.lemma_.lower()
+            lemma = _lemma(verb)
             if lemma in _verbs("modal"):
                 modal = modal or lemma
             negated ^= lemma in _verbs("negative_control")

@@ -206,7 +206,7 @@ def _block_error(tally: _Tally, groups: np.ndarray, outlets: int, runs: int,
 
 
 def compare_terms(words: pd.DataFrame, articles: pd.DataFrame, deals: int = DEALS,
-                  seed: int = 0) -> pd.DataFrame:
+                  redraws: int = 200, seed: int = 0) -> pd.DataFrame:
     """Compare word choice: each outlet against all others, in the author's voice and in all.
 
     Parameters
@@ -217,6 +217,8 @@ def compare_terms(words: pd.DataFrame, articles: pd.DataFrame, deals: int = DEAL
         article_id, outlet and, where articles share events, event.
     deals : int
         Random dealings of the blocks' outlets behind ``p_adjusted``.
+    redraws : int
+        Redrawings of the blocks behind ``se_block``.
 
     Returns
     -------
@@ -239,18 +241,11 @@ def compare_terms(words: pd.DataFrame, articles: pd.DataFrame, deals: int = DEAL
     words = words[words["article_id"].isin(articles["article_id"])]
     if len(outlets) < 2 or words.empty:
         return pd.DataFrame(columns=columns)
-    by_paragraph, events = _blocks(articles)
-    place = ["article_id", "paragraph"] if by_paragraph else ["article_id"]
-    block = words.groupby(place, sort=True).ngroup().to_numpy()
-    _, first = np.unique(block, return_index=True)
-    owner = words["article_id"].iloc[first]
-    outlet_of = articles.set_index("article_id")["outlet"]
-    groups = np.array([outlets.index(outlet_of[article]) for article in owner])
-    strata = pd.factorize(events.reindex(owner).to_numpy(), sort=True)[0]
+    groups, strata, block = _dealable(words, articles, outlets)
     terms, kinds = _vocabulary(words)
     author = (words["voice"] == "author").to_numpy()
-    tallies = {"author": _Tally(words[author], terms, block[author], len(first)),
-               "all": _Tally(words, terms, block, len(first))}
+    tallies = {"author": _Tally(words[author], terms, block[author], len(groups)),
+               "all": _Tally(words, terms, block, len(groups))}
     large = tallies["all"].counts.nnz > 500_000
     rng = np.random.default_rng(seed)
     same = np.eye(len(outlets))
@@ -258,26 +253,43 @@ def compare_terms(words: pd.DataFrame, articles: pd.DataFrame, deals: int = DEAL
     for _ in range(min(deals, 199) if large else deals):
         weights = same[_dealt(groups, strata, rng)]
         null.append(max(tally.largest(weights) for tally in tallies.values()))
-    null = np.sort(null)
     parts = []
     for voice, tally in tallies.items():
-        effect, se = tally.odds(same[groups])
-        error = _block_error(tally, groups, len(outlets), 50 if large else 200, rng)
-        counts, _ = tally.sums(same[groups])
-        holds = same[groups].T @ (tally.counts > 0)
-        # A dealing that ties but for rounding has reached the observed value.
-        reached = len(null) - null.searchsorted(np.abs(effect / se) - 1e-9)
-        for row, outlet in enumerate(outlets):
-            part = pd.DataFrame({
-                "outlet": outlet, "term": terms, "voice": voice, "count": counts[row],
-                "count_elsewhere": tally.total - counts[row], "log_odds": effect[row],
-                "se": se[row], "z": effect[row] / se[row],
-                "p_adjusted": (1 + reached[row]) / (1 + len(null)), "kind": kinds,
-                "n": tally.n, "se_block": error[row], "blocks": holds[row],
-            })[tally.chosen]
+        error = _block_error(tally, groups, len(outlets), 50 if large else redraws, rng)
+        rows = _term_rows(tally, same[groups], np.sort(null), error)
+        for outlet, part in zip(outlets, rows, strict=True):
+            part = part.assign(outlet=outlet, term=terms, voice=voice, kind=kinds)[tally.chosen]
             parts.append(part.sort_values(["z", "term"], ascending=[False, True]))
     whole = {"count": int, "count_elsewhere": int, "blocks": int}
     return pd.concat(parts, ignore_index=True).astype(whole)[columns]
+
+
+def _dealable(words: pd.DataFrame, articles: pd.DataFrame,
+              outlets: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return each block's outlet and stratum, and the block of each row of ``words``."""
+    by_paragraph, events = _blocks(articles)
+    place = ["article_id", "paragraph"] if by_paragraph else ["article_id"]
+    block = words.groupby(place, sort=True).ngroup().to_numpy()
+    owner = words["article_id"].iloc[np.unique(block, return_index=True)[1]]
+    outlet_of = articles.set_index("article_id")["outlet"]
+    groups = np.array([outlets.index(outlet_of[article]) for article in owner])
+    return groups, pd.factorize(events.reindex(owner).to_numpy(), sort=True)[0], block
+
+
+def _term_rows(tally: _Tally, weights: np.ndarray, null: np.ndarray,
+               error: np.ndarray) -> list[pd.DataFrame]:
+    """Return the measures of every term, a table an outlet; ``null`` is sorted."""
+    effect, se = tally.odds(weights)
+    counts, _ = tally.sums(weights)
+    holds = weights.T @ (tally.counts > 0)
+    # A dealing that ties but for rounding has reached the observed value.
+    reached = 1 + len(null) - null.searchsorted(np.abs(effect / se) - 1e-9)
+    return [pd.DataFrame({
+        "count": counts[row], "count_elsewhere": tally.total - counts[row],
+        "log_odds": effect[row], "se": se[row], "z": effect[row] / se[row],
+        "p_adjusted": reached[row] / (1 + len(null)), "n": tally.n, "se_block": error[row],
+        "blocks": holds[row],
+    }) for row in range(weights.shape[1])]
 
 
 def _vocabulary(words: pd.DataFrame) -> tuple[pd.Index, np.ndarray]:
