@@ -8,8 +8,6 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from analysis import actors as actors_room
-from analysis import agency, framing, sentiment, sourcing, voice
 from analysis.cache import cached, code_of
 from analysis.corpus import Corpus
 from analysis.language import Parsed, parse
@@ -53,6 +51,10 @@ def jobs(corpus: Corpus) -> list[Job]:
 
 def annotate(parsed: Parsed, actors: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Annotate one parsed article; the result holds a DataFrame for each name in ``TABLES``."""
+    # The rooms load spaCy and models: who finds every table in the cache need not wait for them.
+    from analysis import actors as actors_room
+    from analysis import agency, framing, sentiment, sourcing, voice
+
     mentions = actors_room.find_mentions(parsed, actors)
     attributions = sourcing.find_attributions(parsed, mentions, actors)
     voices = voice.assign_voices(parsed, attributions)
@@ -106,6 +108,8 @@ def annotate_corpus(corpus: Corpus, client=None) -> dict[str, pd.DataFrame]:
     work = jobs(corpus)
     actors = corpus.actors
     if actors.empty:
+        from analysis import actors as actors_room
+
         actors = actors_room.infer_actors(_progress((job.parse() for job in work), work, "reading"))
         work = [Job(job.article_id, job.text, job.author, job.layout, actors) for job in work]
     parts = list(_progress(_mapped(work, client), work, "annotating"))

@@ -3,7 +3,7 @@
 import pandas as pd
 from IPython.display import HTML, display
 
-from analysis import overview, show
+from analysis import overview, show, tone
 from analysis.study import Study
 
 VERDICTS = ["supported", "direction_only", "not_supported", "not_testable"]
@@ -109,3 +109,30 @@ def cautions(study: Study) -> list[str]:
     lines.append("A verdict of *not supported* is not a finding of no difference: texts of this "
                  "length show large differences only.")
     return lines
+
+
+def hasty_sentence(study: Study) -> str:
+    """Return how the usual first analysis would have read, and what is left of it."""
+    ladder = tone.ladder(study)
+    raw = ladder[(ladder["scope"] == "raw") & (ladder["p"] < 0.05)].sort_values("p")
+    if raw.empty:
+        return ("TextBlob over whole files tells no two of these outlets apart at .05: even the "
+                "hasty analysis would have found nothing.")
+    first = raw.iloc[0]
+    steps = ladder[(ladder["outlet"] == first["outlet"])
+                   & (ladder["other_outlet"] == first["other_outlet"])].set_index("scope")
+    higher, lower = first["outlet"], first["other_outlet"]
+    if first["effect"] < 0:
+        higher, lower = lower, higher
+    told = "; ".join(
+        f"{name}: {show.signed(abs(step['effect']) * _same(step, first))}, "
+        f"{show.p_value(step['p'])}"
+        for name, step in steps.iterrows())
+    return (f"TextBlob over whole files would have reported that *{show.plain(higher)} is more "
+            f"positive than {show.plain(lower)}*. The difference, by what is scored — {told}. "
+            "One p-value falling and another rising is itself no finding (Gelman & Stern 2006): "
+            "whether voice or lost power removed the difference, these texts cannot tell.")
+
+
+def _same(step: pd.Series, first: pd.Series) -> int:
+    return 1 if step["effect"] * first["effect"] > 0 else -1

@@ -73,13 +73,17 @@ class Study:
     @functools.cached_property
     def terms(self) -> pd.DataFrame:
         """Word choice: each outlet's terms against the other outlets'."""
-        return self._made("terms", [framing], lambda: framing.compare_terms(
-            self.words, self.corpus.articles))
+        def compare() -> pd.DataFrame:
+            from analysis import framing
+
+            return framing.compare_terms(self.words, self.corpus.articles)
+
+        return self._made("terms", ["framing"], compare)
 
     @functools.cached_property
     def blocks(self) -> pd.DataFrame:
         """Sums per block of every measure that a claim compares."""
-        return self._made("blocks", [measures], lambda: measures.block_sums(self))
+        return self._made("blocks", ["measures"], lambda: measures.block_sums(self))
 
     @functools.cached_property
     def reliability(self) -> pd.DataFrame:
