@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import annotate, claims, framing, measures, pairs, reliability, wording
+from analysis import annotate, claims, measures, reliability
 from analysis.cache import cached, code_of
 from analysis.corpus import Corpus, load_corpus
 from analysis.tables import COLUMNS, ROOT
+
+# The rooms that compare: a change in one of them makes terms, blocks and claims anew.
+_COMPARING = ("agreement", "claims", "inference", "measures", "pairs", "reliability", "wording")
 
 
 def count_words(text: str) -> int:
@@ -78,33 +81,29 @@ class Study:
 
             return framing.compare_terms(self.words, self.corpus.articles)
 
-        return self._made("terms", ["framing"], compare)
+        return self._made("terms", compare)
 
     @functools.cached_property
     def blocks(self) -> pd.DataFrame:
         """Sums per block of every measure that a claim compares."""
-        return self._made("blocks", ["measures"], lambda: measures.block_sums(self))
+        return self._made("blocks", lambda: measures.block_sums(self))
 
     @functools.cached_property
     def reliability(self) -> pd.DataFrame:
         """Agreement of the coders, and of each instrument with them, by measure."""
-        return self._made("reliability", [measures, reliability],
-                          lambda: reliability.measure_reliability(self))
+        return self._made("reliability", lambda: reliability.measure_reliability(self))
 
     @functools.cached_property
     def claims(self) -> pd.DataFrame:
         """Every comparison with its size, uncertainty and verdict."""
-        return self._made("claims", [measures, pairs, reliability, claims, wording],
-                          lambda: claims.make_claims(self))
+        return self._made("claims", lambda: claims.make_claims(self))
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the data dictionary by its name."""
         return getattr(self, name)
 
-    def _made(self, name: str, rooms: list, make) -> pd.DataFrame:
-        package = Path(__file__).parent
-        files = [package / "inference.py", package / "agreement.py",
-                 *(Path(room.__file__) for room in rooms)]
+    def _made(self, name: str, make) -> pd.DataFrame:
+        files = [Path(__file__).parent / f"{room}.py" for room in _COMPARING]
         key = (name, code_of(*files), annotate.shipped(), self.digest)
         return cached(key, make)
 
