@@ -17,7 +17,7 @@ FUNCTIONS = {
     "treatment_recommendation": "remedy",
 }
 _SIGN = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
-_WORD = re.compile(r"[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*)*")
+_SCORED = re.compile(r"(.+?) ([+-]\d+\.\d+)(?:; |$)")
 
 
 class Mark(NamedTuple):
@@ -148,7 +148,7 @@ class Telling:
         for instrument, scores in self.tones.items():
             for number, (_, evidence) in scores.items():
                 start, end = spans.get(number, (0, 0))
-                for word in dict.fromkeys(_WORD.findall(evidence)):
+                for word in _telling_words(evidence):
                     pattern = rf"(?<!\w){re.escape(word)}(?!\w)"
                     for hit in re.finditer(pattern, self.text[start:end], re.IGNORECASE):
                         yield Mark(start + hit.start(), start + hit.end(), "word", "w", instrument)
@@ -204,6 +204,13 @@ class Telling:
 def given(value: object) -> str:
     """Return a cell as text, empty where it is missing."""
     return "" if value is None or pd.isna(value) else str(value)
+
+
+def _telling_words(evidence: str) -> list[str]:
+    """Return the words that weigh at least half as much as the heaviest one."""
+    weights = {words: abs(float(value)) for words, value in _SCORED.findall(evidence)}
+    heavy = max(weights.values(), default=0.0) / 2
+    return [words for words, weight in weights.items() if weight >= heavy > 0]
 
 
 def _most_shared(parts: list, spans: list) -> str:

@@ -63,8 +63,8 @@ class Page:
         for figure in self.soup.find_all("figure"):
             self._caption(figure)
         title = self.soup.h1
-        self.title = title.get_text(" ", strip=True) if title else name
         asked = title.find_next("p") if title else None
+        self.title = title.extract().get_text(" ", strip=True) if title else name
         self.question = excerpt(asked.get_text(" ", strip=True), 220) if asked else ""
 
     @property
@@ -168,6 +168,7 @@ def _element(markup: str) -> Tag:
 
 def _make_table_readable(soup: BeautifulSoup, table: Tag, number: int) -> None:
     """Give a table headers with a scope, digits to the right, and a frame that scrolls."""
+    table.attrs.pop("border", None)
     for cell in table.find_all("th"):
         if not cell.get_text(strip=True):
             cell.name = "td"

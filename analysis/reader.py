@@ -125,6 +125,7 @@ def _piece(words: str, right: int, marks: list[Mark]) -> str:
     if not marks:
         return _escaped(words)
     names = {mark.name for mark in marks} | {f"{m.name}-end" for m in marks if m.end == right}
+    names |= {f"{m.name}-start" for m in marks if m.name == "who" and m.start == right - len(words)}
     data: dict[str, set[str]] = {}
     for mark in marks:
         if mark.attribute:

@@ -71,7 +71,8 @@ def _environment(corpus: Path | None, **more: str) -> dict[str, str]:
 async def _executed(notebook: nbformat.NotebookNode, name: str, environment: dict[str, str]):
     client = NotebookClient(
         notebook, kernel_name="python3", timeout=1800, record_timing=False, coalesce_streams=True,
-        store_widget_state=False, resources={"metadata": {"path": str(NOTEBOOKS)}})
+        store_widget_state=False, extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(NOTEBOOKS)}})
     with tempfile.TemporaryDirectory() as home:  # no settings, no start-up files, no history
         try:
             await client.async_execute(env=environment | {"IPYTHONDIR": home})
@@ -244,35 +245,39 @@ class Site:
             key = article["article_id"]
             article["hue"] = self.study.outlets.index(article["outlet"]) + 1
             article["link"] = f"{self.article_page(key)}#text:{key}"
-        self._write("index.html", "index.html", title=self.title, kind="index",
+        outlets = len(self.study.outlets)
+        about = (f"Framing, tone and sourcing in {len(self.ids)} "
+                 f"article{'s' * (len(self.ids) > 1)} from {outlets} "
+                 f"outlet{'s' * (outlets > 1)}: whose voice it is, and how sure one can be")
+        self._write("index.html", "index.html", title=self.title, kind="index", about=about,
                     answer=Markup(markdown(*findings.answer(self.study))), articles=articles,
                     more_articles=len(self.study.articles) - len(articles),
                     verdicts=findings.verdicts_title(self.study), families=self._families(),
+                    said=list(map(self._claim, findings.ranked(self.study).to_dict("records"))),
                     pages=[self._card(page) for page in pages], figures=self._gallery(pages),
                     tables=tables)
 
     def _families(self) -> list[dict]:
+        rank = {verdict: i for i, verdict in enumerate(findings.VERDICTS)}
         families = []
-        claims = findings.primary(self.study.claims)
-        order = {verdict: i for i, verdict in enumerate(findings.VERDICTS)}
-        for name, rows in claims.groupby("family", sort=False):
-            rows = rows.sort_values(["verdict", "p_adjusted"], kind="stable",
-                                    key=lambda c: c.map(order) if c.name == "verdict" else c)
+        for name, rows in findings.primary(self.study.claims).groupby("family", sort=False):
+            rows = rows.iloc[rows["verdict"].map(rank).argsort(kind="stable")]
             counts = rows["verdict"].value_counts()
             tally = [f"{counts[verdict]} {verdict.replace('_', ' ')}"
                      for verdict in findings.VERDICTS if counts.get(verdict)]
             families.append({"name": name.replace("_", " "), "tally": ", ".join(tally),
-                             "open": rows["verdict"].iloc[0] in findings.VERDICTS[:2],
                              "claims": [self._claim(row) for row in rows.to_dict("records")]})
         return families
 
     def _claim(self, claim: dict) -> dict:
-        size = f"{show.signed(claim['effect'])} {claim['unit']}"
-        if not pd.isna(claim["low"]):
-            size += f" ({show.signed(claim['low'])} to {show.signed(claim['high'])})"
+        per = f" {claim['unit']}" if str(claim["unit"]).startswith("per ") else ""
+        digits = 0 if abs(claim["effect"]) >= 100 else 2
+        low, high = (show.signed(claim[side], digits) for side in ("low", "high"))
+        p = claim["p_adjusted"]
         return claim | {
-            "size": "–" if pd.isna(claim["effect"]) else size,
-            "p": show.p_value(claim["p_adjusted"]).removeprefix("p ").removeprefix("= "),
+            "size": "–" if pd.isna(claim["effect"]) else show.signed(claim["effect"], digits) + per,
+            "interval": "–" if pd.isna(claim["low"]) else f"{low} to {high}",
+            "p": "–" if pd.isna(p) else show.p_value(p).removeprefix("p ").removeprefix("= "),
             "link": self._sentence_link(claim["evidence_article"], claim["evidence_start"])}
 
     def _sentence_link(self, article_id: str, start: float) -> str:

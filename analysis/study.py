@@ -141,4 +141,5 @@ def open_study(path: str | Path | None = None, skip_refused: bool = False, clien
         If the corpus is refused; the message names file, row and remedy.
     """
     chosen = path or os.environ.get("ANALYSIS_CORPUS") or ROOT / "data"
-    return Study(load_corpus(Path(chosen), skip_refused=skip_refused), client)
+    skip = skip_refused or bool(os.environ.get("ANALYSIS_SKIP_REFUSED"))  # a report's notebooks
+    return Study(load_corpus(Path(chosen), skip_refused=skip), client)

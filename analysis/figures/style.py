@@ -5,6 +5,7 @@ muted ink, or grey.
 """
 
 import io
+import os
 import textwrap
 import warnings
 from collections.abc import Callable
@@ -193,6 +194,8 @@ def show(name: str, study) -> None:
         display({"text/plain": f"Figure “{name}” needs data that this corpus does not have."},
                 raw=True)
         return
+    if folder := os.environ.get("ANALYSIS_FIGURES"):  # a report keeps the files beside its pages
+        save(drawing, Path(folder))
     display({"image/png": drawing.png(), "text/plain": drawing.alt}, raw=True,
             metadata={"image/png": {"alt": drawing.alt, "width": round(WIDTH * 100),
                                     "name": name, "title": drawing.title, "note": drawing.note}})

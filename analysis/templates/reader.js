@@ -25,7 +25,9 @@
     div.append(dt, dd);
     list.append(div);
   }
+  const minus = (words) => words.replace(/-(?=\d)/g, "−");
   function source(a) {
+    if (a.form === "scare") return `scare quotes${a.uptake ? `, uptake: ${a.uptake}` : ""}`;
     const who = (a.speaker || a.named || "no speaker") + (a.named && a.named !== a.speaker ? ` (“${a.named}”)` : "");
     const rest = [a.cue ? `cue “${a.cue}”` : "no cue", a.role, a.form, a.kind, a.stance && `stance: ${a.stance}`,
       a.score && `score ${a.score}`, a.uptake && `uptake: ${a.uptake}`];
@@ -42,7 +44,7 @@
     row(list, "attribution", keys.map((k) => source(data.articles[id].a[k])));
     if (!key) {
       const tones = Object.entries(facts.t || {}).map(([by, [x, words]]) => [`${by} ${signed(x)}`, words]);
-      row(list, "tone", [tones.map(([score]) => score).join(" · "), ...tones.filter(([, words]) => words).map(([score, words]) => `${score}: ${words}`)].filter(Boolean));
+      row(list, "tone", [tones.map(([score]) => score).join(" · "), ...tones.filter(([, words]) => words).map(([score, words]) => `${score}: ${minus(words)}`)].filter(Boolean));
       row(list, "polarity", (facts.m || []).map(([mention, target, polarity, holder]) => `${mention} (${target}): ${polarity}${holder ? `, held by ${holder}` : ""}`));
       row(list, "frames", Object.entries(facts.f || {}).map(([by, names]) => `${by}: ${names.join(", ")}`));
       row(list, "cues", (facts.c || []).map(([cue, kind]) => `${cue} (${kind})`));
