@@ -11,11 +11,14 @@ from tqdm import tqdm
 from analysis.cache import cached, code_of
 from analysis.corpus import Corpus
 from analysis.language import Parsed, parse
-from analysis.tables import COLUMNS, ROOT
+from analysis.tables import ROOT
 
 # Tables of one article; `words` holds counts of terms per paragraph and voice.
 TABLES = ("paragraphs", "sentences", "voices", "mentions", "attributions", "sentiment", "targets",
           "frame_cues", "agency", "words")
+
+# Columns of numbers that are not places.
+_MEASURES = {"polarity", "subjectivity", "score", "p_negative", "p_neutral", "p_positive"}
 
 # Rooms below this one: a change in them leaves every annotation as it is.
 _COMPARING = {"__init__", "__main__", "agreement", "cache", "claims", "findings", "inference",
@@ -129,7 +132,9 @@ def _progress(results: Iterable, work: list[Job], verb: str) -> Iterable:
 
 
 def _joined(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Join the articles' tables; a column without a value keeps the type of its name."""
     filled = [part for part in parts if len(part)]
-    if not filled:
-        return parts[0] if parts else pd.DataFrame(columns=COLUMNS.get(name, []))
-    return pd.concat(filled, ignore_index=True)
+    joined = pd.concat(filled, ignore_index=True) if filled else parts[0]
+    empty = [column for column in joined if joined[column].isna().all()]
+    return joined.astype({column: "Int64" if column.endswith(("start", "end")) else
+                          "float" if column in _MEASURES else "str" for column in empty})
