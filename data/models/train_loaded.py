@@ -1,11 +1,11 @@
 """Learn the weights of loaded language from annotated sentences and say how well they do.
 
-python data/models/train_loaded.py SENTENCES.jsonl writes loaded.csv beside this file. Each line
-holds a ``text``, a ``label_bias`` (Biased or Non-biased; others are left out), a ``topic`` and an
-``outlet``. The data are the sentence group SG1 of BABE (Spinde et al. 2021, "Neural Media Bias
-Detection Using Distant Supervision With BABE", Findings of EMNLP; AGPL-3.0). No sentence and no
-annotated word of them is kept: the lists are older than the fit, and only the weights of their
-counts are learnt.
+python data/models/train_loaded.py SENTENCES.jsonl writes loaded.csv and loaded_figures.csv beside
+this file. Each line holds a ``text``, a ``label_bias`` (Biased or Non-biased; others are left
+out), a ``topic`` and an ``outlet``. The data are the sentence group SG1 of BABE (Spinde et al.
+2021, "Neural Media Bias Detection Using Distant Supervision With BABE", Findings of EMNLP;
+AGPL-3.0). No sentence and no annotated word of them is kept: the lists are older than the fit,
+and only the weights of their counts are learnt.
 """
 
 import json
@@ -67,12 +67,41 @@ def held_out(table: pd.DataFrame, labels: np.ndarray, folds: np.ndarray) -> np.n
     return scores
 
 
+def measure(sentences: pd.DataFrame, table: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
+    """Return the held-out area under the curve of all features, and of each family.
+
+    ``auc`` by random tenths from that family alone, ``without`` from all but it; for all
+    features also with whole topics and whole outlets held out.
+    """
+    tenths = np.random.default_rng(0).permutation(len(labels)) % 10
+    topics, outlets = (pd.factorize(sentences[name], sort=True)[0] for name in ("topic", "outlet"))
+
+    def held(part: pd.DataFrame, folds: np.ndarray) -> float:
+        return auc(labels, held_out(part, labels, folds))
+
+    listed = ~table.columns.str.startswith("count")
+    rows = [("all", held(table, tenths), np.nan, held(table, topics), held(table, outlets)),
+            ("lists only", held(table.loc[:, listed], tenths), np.nan,
+             held(table.loc[:, listed], topics), held(table.loc[:, listed], outlets))]
+    for family in ("loaded", "stance", "metaphor", "mind_reading", "count"):
+        own = table.columns.str.startswith(family)
+        rows.append((family, held(table.loc[:, own], tenths), held(table.loc[:, ~own], tenths),
+                     np.nan, np.nan))
+    rows += [(name, auc(labels, table[name].to_numpy()), held(table.drop(columns=name), tenths),
+              np.nan, np.nan) for name in table if name not in ("metaphor", "mind_reading")]
+    return pd.DataFrame(rows, columns=["features", "auc", "without", "by_topic", "by_outlet"])
+
+
 def main() -> None:
-    """Fit on all sentences and write the weights, rounded to four decimals."""
+    """Write the weights learnt from all sentences, and the held-out figures."""
     sentences = read(Path(sys.argv[1]))
-    weights = fit(features(sentences["text"].tolist()), sentences["biased"].to_numpy())
-    out = Path(__file__).with_name("loaded.csv")
-    weights.round(4).rename("weight").rename_axis("feature").to_csv(out, lineterminator="\n")
+    table, labels = features(sentences["text"].tolist()), sentences["biased"].to_numpy()
+    beside = Path(__file__)
+    weights = fit(table, labels).round(4).rename("weight").rename_axis("feature")
+    weights.to_csv(beside.with_name("loaded.csv"), lineterminator="\n")
+    figures = measure(sentences, table, labels).round(3)
+    figures.to_csv(beside.with_name("loaded_figures.csv"), index=False, lineterminator="\n")
+    print(figures.head(7).to_string(index=False))
 
 
 if __name__ == "__main__":
