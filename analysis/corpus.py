@@ -103,7 +103,7 @@ class _Reader(Folder):
         self.spans: dict[str, list[tuple[int, int]]] = {}
         self.codes: dict[str, pd.DataFrame] = {}
         self.read_articles(path.is_dir())
-        if any(problem.article is None for problem in self.problems):
+        if any(p.level == "refused" and p.article is None for p in self.problems):
             return  # without all the articles, what stands beside them cannot be judged
         self.layout = self.read_layout()
         self.actors = self.read_actors()

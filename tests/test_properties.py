@@ -39,10 +39,10 @@ LINES = ["Related Content", "By Anna Reyes", "Sign up for our newsletter", "(emp
 
 tokens = st.one_of(*map(st.sampled_from, (WORDS, WORDS, NAMES, CUES, MARKS, ENDS)))
 spaces = st.sampled_from([" ", " ", " ", " ", " ", "", "  ", "\t", "\u00a0"])
-phrases = st.lists(st.tuples(tokens, spaces), min_size=1, max_size=14).map(
+phrases = st.lists(st.tuples(tokens, spaces), min_size=1, max_size=12).map(
     lambda pairs: "".join(word + space for word, space in pairs))  # fmt: skip
 paragraphs = st.one_of(phrases, phrases, phrases, st.sampled_from(LINES))
-texts = st.lists(st.tuples(paragraphs, st.sampled_from(BREAKS)), min_size=1, max_size=5).map(
+texts = st.lists(st.tuples(paragraphs, st.sampled_from(BREAKS)), min_size=1, max_size=3).map(
     lambda pairs: "".join(words + gap for words, gap in pairs)
 ).filter(str.strip)  # fmt: skip
 
