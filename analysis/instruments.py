@@ -75,6 +75,7 @@ def coded_sentences(study: Study) -> pd.DataFrame:
     return table.assign(outlet=table["article_id"].map(tone.outlets_of(study)), **scores)
 
 
+@functools.lru_cache(maxsize=4)
 def reliability(study: Study) -> pd.DataFrame:
     """Hold each instrument against each coder of tone, for all outlets and for each.
 
@@ -98,6 +99,7 @@ def reliability(study: Study) -> pd.DataFrame:
                                        "alpha", "low", "high"])
 
 
+@functools.lru_cache(maxsize=4)
 def mutual(study: Study) -> pd.DataFrame:
     """Return the agreement of every two instruments or coders: share of same sign, and alpha."""
     table = tone.sentence_tone(study)
@@ -108,6 +110,7 @@ def mutual(study: Study) -> pd.DataFrame:
                                        "high"])
 
 
+@functools.lru_cache(maxsize=4)
 def confusion(study: Study, instrument: str) -> pd.DataFrame:
     """Return counts of the coders' common code (rows, by outlet) by the instrument's sign.
 
@@ -185,6 +188,28 @@ def mass(study: Study, instrument: str = "textblob", most: int = 10) -> pd.DataF
                             ascending=[True, False, False, True])
     return sums.groupby(["outlet", "side"], sort=False).head(most).rename(
         columns={"size": "hits"}).drop(columns="sum").reset_index(drop=True)
+
+
+def reversal_title(table: pd.DataFrame, instrument: str = "textblob") -> str:
+    """Return the heading that the confusion with the codes earns."""
+    name = tone.spoken(instrument)
+    loaded = table[table["code"] != "neutral"]
+    total, turned = int(loaded[list(tone.LABELS)].to_numpy().sum()), int(loaded["reversed"].sum())
+    if not total:
+        return f"Nothing here says whether {name} is right"
+    if not turned:
+        return f"{name} turns no sign round, of {total} sentences that are not neutral"
+    return f"{name} turns the sign round in {turned} of the {total} sentences that are not neutral"
+
+
+def reversals(table: pd.DataFrame) -> str:
+    """Return in words how often the sign was turned round, outlet by outlet."""
+    parts = []
+    for outlet, rows in table[table["code"] != "neutral"].groupby("outlet", sort=False):
+        total = int(rows[list(tone.LABELS)].to_numpy().sum())
+        if total:
+            parts.append(f"{int(rows['reversed'].sum())} of {total} ({show.plain(outlet)})")
+    return show.listing(parts) if parts else "none"
 
 
 def xray(study: Study, sentences: pd.DataFrame, instrument: str = "textblob") -> HTML:

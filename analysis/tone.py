@@ -132,6 +132,7 @@ def outlet_pairs(study: Study) -> list[tuple[str, str]]:
     return list(combinations(study.outlets, 2))
 
 
+@functools.lru_cache(maxsize=4)
 def ladder(study: Study, instrument: str = "textblob") -> pd.DataFrame:
     """Compare outlets by mean sentence polarity, in each scope from raw text to author's voice.
 
@@ -167,6 +168,7 @@ def specifications(study: Study) -> list[tuple[str, str, str]]:
             if not (instrument.startswith("coder ") and scope == "raw")]
 
 
+@functools.lru_cache(maxsize=4)
 def curve(study: Study) -> pd.DataFrame:
     """Compare each pair of outlets under every specification.
 
@@ -204,6 +206,7 @@ def curve(study: Study) -> pd.DataFrame:
                                        "effect", "t", "joint_p"])
 
 
+@functools.lru_cache(maxsize=4)
 def mean_by_voice(study: Study) -> pd.DataFrame:
     """Return the mean polarity of sentences by outlet, voice and instrument.
 

@@ -1,13 +1,16 @@
 """Tone toward each actor: by outlet and holder, codes and network side by side."""
 
+import functools
 import re
 from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from analysis import instruments, sentiment, targets, tone
+from analysis import instruments, sentiment, show, targets, tone
 from analysis.study import Study
+
+_EXAMPLE = ["outlet", "actor", "code", "network", "sentence", "paragraph"]
 
 
 def canonical(study: Study, names: Iterable[str]) -> list[str]:
@@ -24,6 +27,7 @@ def _held_by(holder: pd.Series) -> np.ndarray:
     return np.where(holder.str.lower() == "author", "author", "others")
 
 
+@functools.lru_cache(maxsize=4)
 def target_tone(study: Study) -> pd.DataFrame:
     """Return mean polarity toward each actor by outlet, holder and instrument.
 
@@ -141,13 +145,12 @@ def examples(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        article_id, start, end (of the sentence), outlet, target, code, network.
+        outlet, actor, code, network, sentence (its words), paragraph.
     """
     found = study.targets[study.targets["holder"] == "author"]
     if found.empty:
-        return pd.DataFrame(columns=["article_id", "start", "end", "outlet", "target", "code",
-                                     "network"])
-    spans = study.sentences[["article_id", "sentence", "start", "end"]]
+        return pd.DataFrame(columns=_EXAMPLE)
+    spans = study.sentences[["article_id", "sentence", "paragraph", "start", "end"]]
     table = found.rename(columns={"polarity": "network"}).drop(columns=["start", "end"]).merge(
         spans, on=["article_id", "sentence"])
     table = table[table["target"] == found["target"].value_counts(sort=True).index[0]]
@@ -172,5 +175,66 @@ def examples(study: Study) -> pd.DataFrame:
             surest = part[["p_negative", "p_positive"]].max(axis=1).sort_values(
                 ascending=False, kind="stable")
             rows.append(part.loc[surest.index[:1]])
-    names = ["article_id", "start", "end", "outlet", "target", "code", "network"]
-    return pd.concat(rows, ignore_index=True)[names]
+    chosen = pd.concat(rows, ignore_index=True).rename(columns={"target": "actor"})
+    words = [" ".join(study.corpus.texts[row.article_id][row.start:row.end].split())
+             for row in chosen.itertuples()]
+    return chosen.assign(sentence=words)[_EXAMPLE]
+
+
+def answer(study: Study) -> list[str]:
+    """Return the answer of the sentiment notebook as paragraphs, with its numbers."""
+    ladder = tone.ladder(study)
+    held = instruments.reliability(study)
+    held = held[held["outlet"] == "all"].drop_duplicates("instrument")
+    said = []
+    if len(held):
+        marks = [f"{tone.spoken(row.instrument)} {_share(row.right)} (alpha {_share(row.alpha)})"
+                 for row in held.itertuples()]
+        low = held["low"].max()
+        verdict = ("No instrument reads the tone of these sentences well enough to rest a "
+                   "comparison on it" if low < 0.667 else
+                   f"{tone.spoken(held.loc[held['low'].idxmax(), 'instrument'])} reads the tone "
+                   "of these sentences as the coders do")
+        said.append(f"**{verdict}.** Share of {int(held['sentences'].max())} coded sentences with "
+                    f"the right sign, and agreement with {held['coder'].iloc[0]}: "
+                    f"{show.listing(marks)}.")
+    else:
+        said.append("**No reference codes: nothing here says which instrument is right.** What "
+                    "follows shows what each says, where it rests on words that mislead, and how "
+                    "far the instruments agree.")
+    raw = ladder[(ladder["scope"] == "raw") & ladder["p"].notna()]
+    if len(raw):
+        row = raw.loc[raw["p"].idxmin()]
+        own = ladder[(ladder["outlet"] == row["outlet"]) & (ladder["scope"] == "author")
+                     & (ladder["other_outlet"] == row["other_outlet"])].iloc[0]
+        said.append(
+            f"On the raw files the largest TextBlob difference, {show.plain(row['outlet'])} minus "
+            f"{show.plain(row['other_outlet'])}, is {show.signed(row['effect'], 3)} "
+            f"({show.p_value(row['p'])}); in the author’s voice it is "
+            f"{show.signed(own['effect'], 3)} ({show.p_value(own['p'])}). Tone toward an actor, "
+            "asked below holder by holder, is where the codes differ most.")
+    return said
+
+
+def _share(value: float) -> str:
+    return "–" if pd.isna(value) else f"{value:.2f}".replace("0.", ".").replace("-", "−")
+
+
+def follows(study: Study) -> str:
+    """Return what follows from the notebook and what does not, in three sentences."""
+    table = instruments.confusion(study, "textblob")
+    held = instruments.reliability(study)
+    if held.empty:
+        first = ("It follows that a sentence score here is a count of known words, flagged where "
+                 "they mislead, and no more until sentences of this corpus are coded.")
+    else:
+        rows = held[held["outlet"] == "all"].groupby("instrument", sort=False)["alpha"].mean()
+        first = (f"It follows that the best instrument here is the {tone.spoken(rows.idxmax())}, "
+                 f"at alpha {_share(rows.max())} still too weak to carry a claim, and that "
+                 f"TextBlob’s error, {instruments.reversals(table)} signs turned round, differs "
+                 "by outlet and does not cancel in a comparison.")
+    second = ("It follows that tone has to be asked of a holder and a target: what the author "
+              "says of an actor, apart from what the people quoted say of it.")
+    third = ("It does not follow that any outlet is more negative than another, that voice rather "
+             "than lost precision removed a difference, or that a score tells what an author felt.")
+    return f"{first} {second} {third}"
