@@ -12,14 +12,10 @@ import pandas as pd
 from analysis import inference, measures, reliability
 from analysis.measures import FAMILIES, SOURCING
 from analysis.pairs import BLOCKS, FINE, LEVEL, SEED, Pair, Row, Sums, gather, make_pairs, plan
+from analysis.power import JOINT, MINIMUM, RATIO, smallest_difference
 from analysis.tables import COLUMNS
 from analysis.wording import statement
 
-JOINT = 0.05  # of a specification curve
-MINIMUM = {"share": 0.15, "polarity": 0.30}
-RANGE = {"share": 1.0, "polarity": 2.0}  # the largest difference that there can be
-RATIO = 2.0  # minimum of a rate, as a ratio
-POWER = 0.80
 DEALS, RESAMPLES = 1999, 4999
 NEAR = 0.05  # a p that the first deals put below is measured again with more
 FURTHER = ["value", "other_value", "member", "level", "blocks", "smallest_p", "omnibus_p",
@@ -90,7 +86,7 @@ def _examine(pair: Pair, row: Row, tests: float, quick: bool = False) -> dict:
     facts |= {"specifications": len(curve), "same_direction": int((all_effects * sign > 0).sum()),
               "coders_agree": bool((main_effects * sign > 0).all()),
               "joint_p": inference.joint_p(pair.permute(curve, DEALS))}
-    return facts if quick else facts | _power(pair, row, curve, tests)
+    return facts if quick else facts | _outlook(pair, row, curve, tests)
 
 
 def _curve(pair: Pair, specs: np.ndarray) -> np.ndarray:
@@ -102,46 +98,16 @@ def _curve(pair: Pair, specs: np.ndarray) -> np.ndarray:
     return specs[np.sort(np.unique(blocks, axis=1, return_index=True)[1])]
 
 
-def _power(pair: Pair, row: Row, curve: np.ndarray, tests: float) -> dict:
-    """Smallest difference that would be called supported with power .80, and articles needed.
-
-    The two texts are first made alike, by taking the difference out of one; then their blocks
-    are dealt. In each deal there is no difference, and the shift of one outlet that makes it
-    pass every condition of `verdict` is the largest of the shifts that each condition asks for.
-    """
+def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float) -> dict:
+    """What this comparison could have shown, and what showing its effect would take."""
     level = LEVEL / tests if tests > 0 else LEVEL
-    columns = np.concatenate([row.main, curve])
-    alike = pair.shifted(columns, -pair.effect(columns))
-    shift = 0.0
-    for _ in range(2):  # the planted difference widens the tail that it has to beat
-        tail = alike.shifted(row.main, np.full(len(row.main), shift)).permute(row.main, 5 * DEALS)
-        critical = np.quantile(np.abs(tail.dealt), 1 - level, axis=0, method="higher")
-        shift = _needed(alike, row, columns, critical)
-    if not shift <= RANGE.get(row.unit, np.inf):
-        shift = np.inf
-    errors = pair.error(row.main)
     spread = reliability.spread_of_articles(row.family) if pair.design == "texts" else 1.0
     size = 1 if pair.design == "texts" else min(len(pair.first), len(pair.second))
-    needs = inference.articles_needed(
-        pair.effect(row.main).mean(), spread * size * errors.max() ** 2, level)
-    return {"smallest_detectable": shift, "articles_needed": needs,
+    variance = spread * size * pair.error(row.main).max() ** 2
+    needs = inference.articles_needed(pair.effect(row.main).mean(), variance, level)
+    seen = smallest_difference(pair, row, curve, tests) if row.member else np.nan
+    return {"smallest_detectable": seen, "articles_needed": needs,
             "lag1": _lag1(pair, row.main[0]) if pair.design == "texts" else np.nan}
-
-
-def _needed(alike: Pair, row: Row, columns: np.ndarray, critical: np.ndarray) -> float:
-    own = len(row.main)
-    deals = alike.permute(columns, DEALS)
-    main, curve = (inference.Deals(*(part[..., cut] for part in deals[:4]), deals.exact)
-                   for cut in (slice(None, own), slice(own, None)))
-    asked = [inference.needed_shift(main, critical), -curve.effect]
-    if row.unit in MINIMUM:
-        asked.append(MINIMUM[row.unit] - main.effect)
-    else:
-        asked.append((RATIO - 1) * alike.level(row.main) - main.effect)
-    middle = np.quantile(np.abs(np.median(curve.dealt, axis=1)), 1 - JOINT)
-    asked.append(np.median(inference.needed_shift(curve, middle), axis=1)[:, None])
-    most = np.max([part.max(axis=1) for part in asked], axis=0)
-    return float(np.quantile(np.nan_to_num(most, nan=np.inf), POWER))
 
 
 def _lag1(pair: Pair, column: int) -> float:
@@ -252,7 +218,7 @@ def placebo(study, runs: int = 200, seed: int = 1) -> pd.DataFrame:
     hits = dict.fromkeys(FAMILIES, 0)
     rng = np.random.default_rng(seed)
     for _ in range(runs if sums.blocks["outlet"].nunique() > 1 else 0):
-        for family in supported_families(sums, rows, _dealt(sums.blocks, rng)):
+        for family in set(supported(sums, rows, _dealt(sums.blocks, rng)).values()):
             hits[family] += 1
     table = pd.DataFrame({"family": list(hits), "runs": runs, "supported": list(hits.values())})
     bounds = [inference.wilson(count, runs) for count in table["supported"]]
@@ -270,18 +236,19 @@ def _dealt(blocks: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     return outlets
 
 
-def supported_families(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> list[str]:
-    """Families with any supported claim; what fails an early condition is not examined further."""
+def supported(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> dict[tuple, str]:
+    """Family of each supported claim, by outlets and measure.
+
+    The verdict of `compare`, but what fails an early condition is not examined further.
+    """
     pairs, screened = _screen(sums, rows, outlet_of)
-    found = set()
+    found = {}
     for fact in screened[screened["p_adjusted"] <= LEVEL].itertuples():
         pair, row = pairs[fact.pair], rows[fact.row]
-        if fact.family in found or not row.trusted:
-            continue
-        facts = _examine(pair, row, np.nan, quick=True)
+        facts = _examine(pair, row, np.nan, quick=True) if row.trusted else {}
         if "joint_p" in facts and verdict({
                 "smallest_p": 0, "level": LEVEL, "member": True, "p_adjusted": fact.p_adjusted,
                 "omnibus_p": fact.omnibus_p, "trusted": True, "counts": True, **facts},
         ) == "supported":
-            found.add(fact.family)
-    return [family for family in FAMILIES if family in found]
+            found[pair.outlet, pair.other, row.measure] = row.family
+    return found

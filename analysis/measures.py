@@ -278,29 +278,29 @@ def block_sums(study) -> pd.DataFrame:
         left out.
     """
     outlets = study.corpus.articles.set_index("article_id")["outlet"]
-    table = _correct(units(study), _places(study), outlets)
-    small = table.groupby([*KEYS, "voice", "role"], observed=True, sort=False)[
-        ["value", "weight"]].sum().reset_index()
-    parts = []
+    return sum_units(_correct(units(study), _places(study), outlets), study.corpus.articles)
+
+
+def sum_units(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Sums of units by block, in every voice and scope."""
+    small = table.groupby([*KEYS, "voice", "role"], sort=False)[["value", "weight"]].sum()
+    small, parts = small.reset_index(), []
     for voice, voices in VOICES.items():
-        heard = small[small["voice"].isin(voices)
-                      & ((small["family"] != SOURCING) | (voice == "all"))]
         for scope, roles in SCOPES.items():
-            rows = heard[heard["role"].isin(roles)]
-            if scope == "page":
-                rows = small[(small["voice"].isin((*voices, "furniture")))
-                             & small["role"].isin(roles) & (small["instrument"] != "codes")
-                             & ((small["family"] != SOURCING) | (voice == "all"))]
+            page = scope == "page"  # the furniture is nobody's, and nobody codes it
+            rows = small[small["role"].isin(roles)
+                         & small["voice"].isin((*voices, "furniture") if page else voices)
+                         & ((small["family"] != SOURCING) | (voice == "all"))
+                         & ((small["instrument"] != "codes") | (not page))]
             sums = rows.groupby(KEYS, sort=False)[["value", "weight"]].sum().reset_index()
             parts.append(sums.assign(voice=voice, scope=scope))
     blocks = pd.concat(parts, ignore_index=True).rename(
         columns={"value": "numerator", "weight": "denominator"})
-    blocks = blocks[blocks["denominator"] != 0]
-    facts = study.corpus.articles[["article_id", "outlet", "event"]]
-    blocks = facts.merge(blocks, on="article_id").assign(unit=lambda t: t["family"].map(SCALES))
+    blocks = articles[["article_id", "outlet", "event"]].merge(
+        blocks[blocks["denominator"] != 0], on="article_id")
     order = ["article_id", "outlet", "event", "block", "family", "measure", "instrument", "voice",
              "scope", "coder", "numerator", "denominator", "unit"]
-    return blocks[order]
+    return blocks.assign(unit=blocks["family"].map(SCALES))[order]
 
 
 def add_evidence(claims: pd.DataFrame, study) -> pd.DataFrame:
