@@ -13,12 +13,12 @@ import pandas as pd
 from spacy.tokens import Doc, Token
 
 from analysis.language import Parsed, lexicon
+from analysis.naming import Name, names_by_head, resolve
 from analysis.tables import COLUMNS
 
 FURTHER = ["modal", "negated", "passive", "nominalised", "name_form"]
 _SUBJECTS = ("nsubj", "nsubjpass")
 _RELATIVE = {"who", "which", "that", "whom"}
-_PERSONAL = {"he", "she", "him", "her"}
 _TARGETS = {"on", "against", "at", "upon", "to", "toward", "towards", "into"}
 
 
@@ -32,23 +32,6 @@ def _verbs(category: str) -> frozenset[str]:
 def _nominals() -> dict[str, tuple[str, str, str]]:
     table = lexicon("nominals")
     return {row.noun: (row.verb, row.possessor, row.of) for row in table.itertuples()}
-
-
-@functools.cache
-def _name_forms() -> dict[str, str]:
-    table = lexicon("name_forms")
-    return dict(zip(table["noun"], table["form"], strict=True))
-
-
-@dataclass(frozen=True)
-class _Name:
-    """A name used for an actor: its stretch of the article and what kind of name it is."""
-
-    actor: str
-    start: int
-    end: int
-    form: str
-    person: bool
 
 
 @dataclass
@@ -270,75 +253,20 @@ def _modality(word: Token) -> tuple[str, bool]:
     return modal, negated
 
 
-# --- names ---------------------------------------------------------------------------------------
-
-
-def _names(parsed: Parsed, mentions: pd.DataFrame) -> dict[tuple[int, int], _Name]:
-    """Return the actors' names by (paragraph index, head token)."""
-    begins = parsed.paragraphs["start"].to_numpy()
-    found: dict[tuple[int, int], _Name] = {}
-    for row in mentions.itertuples():
-        place = int(begins.searchsorted(row.start, side="right")) - 1
-        doc = parsed.docs[place]
-        base = int(begins[place])
-        span = doc.char_span(row.start - base, row.end - base, alignment_mode="expand")
-        if span is None:
-            continue
-        head, end, form = span.root, row.end, "name"
-        person = head.ent_type_ == "PERSON"
-        if head.pos_ == "PRON":
-            form = "pronoun"
-        holder = head.head
-        if (head.dep_ in ("compound", "poss", "amod", "nmod") and holder.i >= span.end
-                and holder.i - span.end < 3 and holder.lemma_.lower() in _name_forms()):
-            form, end = _name_forms()[holder.lemma_.lower()], parsed.end(holder)
-            head, person = holder, False
-        key = (place, head.i)
-        if key not in found or found[key].end - found[key].start < end - row.start:
-            found[key] = _Name(row.actor, row.start, end, form, person)
-    return found
-
-
-def _resolve(parsed: Parsed, place: int, pronoun: Token, act: _Act,
-             names: dict[tuple[int, int], _Name]) -> _Name | None:
-    """Return the actor behind a pronoun where only one can be meant, else None."""
-    doc = pronoun.doc
-    beside = {token.i for noun in act.agents + act.patients for token in _with_conjuncts(noun)}
-    sentence = pronoun.sent.start
-    before = [i for where, i in names if where == place and i < pronoun.i and i not in beside]
-    if pronoun.lower_ in _PERSONAL and pronoun.dep_ != "poss":
-        window = doc[max(sentence - 1, 0)].sent.start if sentence else 0
-        people = {names[place, i].actor for i in before if i >= window and names[place, i].person}
-        strangers = any(entity.label_ == "PERSON" and (place, entity.root.i) not in names
-                        for entity in doc[window : pronoun.i].ents)
-        if len(people) != 1 or strangers:
-            return None
-        actor, person = people.pop(), True
-    elif pronoun.lower_ == "it" and pronoun.dep_ != "expl":
-        clauses = [clause for clause in act.word.ancestors if clause.pos_ in ("VERB", "AUX")]
-        subjects = {names[place, noun.i].actor for clause in clauses for noun in _subjects(clause)
-                    if (place, noun.i) in names and noun.i in before
-                    and not names[place, noun.i].person}
-        if len(subjects) != 1:
-            return None
-        actor, person = subjects.pop(), False
-    else:
-        return None
-    return _Name(actor, parsed.start(pronoun), parsed.end(pronoun), "pronoun", person)
-
-
 def _fillers(parsed: Parsed, place: int, nouns: list[Token], act: _Act,
-             names: dict[tuple[int, int], _Name]) -> list[_Name]:
+             names: dict[tuple[int, int], Name]) -> list[Name]:
     found = []
-    for noun in nouns:
-        for token in _with_conjuncts(noun):
-            if token.dep_ == "appos" and (place, token.head.i) in names:
-                continue
-            name = names.get((place, token.i))
-            if name is None and token.pos_ == "PRON":
-                name = _resolve(parsed, place, token, act, names)
-            if name is not None:
-                found.append(name)
+    beside = {token.i for noun in act.agents + act.patients for token in _with_conjuncts(noun)}
+    above = [noun for clause in act.word.ancestors if clause.pos_ in ("VERB", "AUX")
+             for noun in _subjects(clause)]
+    for token in [token for noun in nouns for token in _with_conjuncts(noun)]:
+        if token.dep_ == "appos" and (place, token.head.i) in names:
+            continue
+        name = names.get((place, token.i))
+        if name is None and token.pos_ == "PRON":
+            name = resolve(parsed, place, token, beside, above, names)
+        if name is not None:
+            found.append(name)
     return found
 
 
@@ -365,7 +293,7 @@ def find_acts(parsed: Parsed, mentions: pd.DataFrame) -> pd.DataFrame:
     of "the ministry" are nobody's unless an alias says whose. Being, having and seeming are no
     acts. The verb of a nominal is that of the act: "invasion" is *invade*.
     """
-    names = _names(parsed, mentions)
+    names = names_by_head(parsed, mentions)
     rows = []
     for place, doc in enumerate(parsed.docs):
         for act in _acts(doc):

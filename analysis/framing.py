@@ -30,9 +30,8 @@ _NAMED = {"PERSON", "NORP", "GPE", "ORG", "LOC", "FAC", "EVENT", "DATE", "TIME",
 def _pieces(span: Span) -> Iterator[tuple[int, int]]:
     """Yield words, and phrases of two or three that open and close on a content word."""
     for here, token in enumerate(span):
-        if not token.is_alpha and not (token.text[0].isalnum() or len(token) > 1):
-            continue
-        if token.is_punct or token.is_space:
+        wordlike = token.text[0].isalnum() or len(token) > 1
+        if not wordlike or token.is_punct or token.is_space:
             continue
         yield here, here + 1
         if token.pos_ in _FUNCTION and token.dep_ != "neg" and token.lower_ != "no":

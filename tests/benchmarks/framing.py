@@ -33,7 +33,7 @@ def load(path: Path):
 def say(figure: str, **values) -> None:
     """Print one figure."""
     rounded = {name: round(value, 4) if isinstance(value, float) else value
-               for name, value in values.items()}
+               for name, value in values.items() if value == value}
     print(json.dumps({"figure": figure, **rounded}), flush=True)
 
 
