@@ -1,12 +1,14 @@
 """One actor, several tellings: names, acts, tone, and who speaks, outlet by outlet."""
 
-import pandas as pd
+from collections.abc import Callable
 
-from analysis import tone, toward
+import pandas as pd
+from IPython.display import Markdown, display
+
+from analysis import show, tone, toward
 from analysis.study import Study
 
 ROLES = ["agent", "patient", "agentless"]
-AUTHORS = "the author"
 _VERBS = 8  # verbs named in a cell; the rest are counted
 
 
@@ -42,7 +44,7 @@ def names(study: Study, actor: str) -> pd.DataFrame:
         for outlet in study.outlets], columns=["outlet", "mentions", "names"])
 
 
-def _deed(row) -> str:
+def deed(row) -> str:
     """Return an act as it is told: "may fuel", "not condemn", "want: help"."""
     verb = f"not {row.verb}" if row.negated else row.verb
     if not row.modal:
@@ -56,7 +58,7 @@ def acts(study: Study, actor: str) -> pd.DataFrame:
     Verbs in brackets and with *if* or *not* are told as possible, wanted or denied.
     """
     rows = _with_outlet(study, study.agency, actor)
-    deeds = pd.Series([_deed(row) for row in rows.itertuples()], index=rows.index, dtype=str)
+    deeds = pd.Series([deed(row) for row in rows.itertuples()], index=rows.index, dtype=str)
     table = []
     for outlet in study.outlets:
         cells = [deeds[(rows["outlet"] == outlet) & (rows["role"] == role)] for role in ROLES[:2]]
@@ -154,3 +156,49 @@ def evidence(study: Study, actor: str) -> list[tuple[str, int, int]]:
                 found.append((row["article_id"], int(row["start"]), int(row["end"])))
                 break
     return found
+
+
+def answer(study: Study, actors: list[str]) -> list[str]:
+    """Return the answer of the actors notebook as paragraphs."""
+    if not actors:
+        return ["**No actor recurs in this corpus.**"]
+    counts = role_counts(study, actors)
+    real, told = int(counts["real"].sum()), int(counts["agent"].sum())
+    patient, agentless = int(counts["patient"].sum()), int(counts["agentless"].sum())
+    return [f"**{show.listing(actors)} are the most mentioned.** They do {told} things, {real} of "
+            f"them told as real; {patient} are done to them, {agentless} of these by nobody named. "
+            "Below, each is set side by side in every outlet: names, acts, tone, and the voice "
+            "that speaks of it."]
+
+
+def show_each(study: Study, actors: list[str], measure: Callable, caption: str) -> None:
+    """Display one table an actor; ``{}`` in the caption is the actor's name."""
+    for actor in actors:
+        table = measure(study, actor)
+        formats = {"author": show.percent} if "author" in table else {}
+        display(show.table(table, caption.format(actor), formats))
+
+
+def show_evidence(study: Study, actors: list[str]) -> None:
+    """Display one sentence an actor and outlet, chosen by the rule of `evidence`."""
+    for actor in actors:
+        places = evidence(study, actor)
+        display(Markdown(f"**{show.plain(actor)}**"))
+        if places:
+            show.evidence(study, *places)
+
+
+def doubtful(study: Study, most: int = 5) -> pd.DataFrame:
+    """Return the acts found in the longest sentences, where a parse errs most.
+
+    The rule: one agent a sentence, the last in it, by the length of the sentence.
+    """
+    rows = study.agency[study.agency["role"] == "agent"].merge(
+        study.sentences[["article_id", "sentence", "start", "end"]],
+        on=["article_id", "sentence"], suffixes=("", "_of"))
+    rows = rows.assign(length=rows["end_of"] - rows["start_of"]).sort_values(
+        ["length", "article_id", "start"], ascending=[False, True, False])
+    rows = rows.drop_duplicates(["article_id", "sentence"]).head(most)
+    return pd.DataFrame([
+        (row.actor, deed(row), study.corpus.texts[row.article_id][row.start_of : row.end_of])
+        for row in rows.itertuples()], columns=["actor", "act", "sentence"])

@@ -68,8 +68,9 @@ def agency(study) -> Drawing | None:
         subtitle="Number of acts that each actor does and that are done to it; beside the outlet, "
         "its mentions",
         note="Dark: told as real; pale: possible, wanted, conditional or denied. Left, pale: a "
-        "passive that does not say who did it. Pronouns count only where safe. Rules over a dependency parse; in the hand-written "
-        "table of the tests more than nine pairs in ten are right. All voices.",
+        "passive that does not say who did it. Rules over a dependency parse; of the hand-written "
+        "test pairs more than nine in ten are right. A pronoun counts where only one can be meant. "
+        "All voices.",
         alt=f"Bars from a common zero, actors by outlet. {told}.")
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 from analysis import frames, show
 from analysis.figures import style
 from analysis.figures.style import Drawing, figure
+from analysis.tables import ROOT
 
 _FEW = 4  # outlets that can stand side by side in one panel
 _MANY = 12  # articles above which sentences are no longer drawn one by one
@@ -187,6 +188,16 @@ def frame_heat(study) -> Drawing | None:
         alt=f"Heat map of frames by outlet. {told}.")
 
 
+def standing_title(standing: pd.DataFrame) -> str:
+    """Return the title that the cue families earn against the codes."""
+    if standing.empty:
+        return "No codes: what cues are worth cannot be told here"
+    good = int((standing["shown"] != "as coded only").sum())
+    if not good:
+        return f"None of {len(standing)} cue families can stand in for a coder"
+    return f"{good} of {len(standing)} cue families can stand in for a coder"
+
+
 # Word choice --------------------------------------------------------------------------------------
 
 
@@ -257,6 +268,14 @@ def _word(axes, y: float, row, look: style.Look) -> None:
     if row.p_adjusted <= _LEVEL:
         axes.plot([row.log_odds], [y], "o", color=style.INK, markersize=9, fillstyle="none",
                   markeredgewidth=0.8)
+
+
+def loaded_figures() -> pd.DataFrame:
+    """Return how well each family of counts finds biased sentences, as measured at its making."""
+    table = pd.read_csv(ROOT / "data" / "models" / "loaded_figures.csv")
+    kept = table[~table["features"].str.contains(": ")]
+    return kept.rename(columns={"auc": "alone", "by_topic": "topics held out",
+                                "by_outlet": "outlets held out"})
 
 
 # Stance -------------------------------------------------------------------------------------------
