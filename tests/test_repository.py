@@ -1,0 +1,84 @@
+"""The repository as it stands: each check of `checks.py` finds nothing wrong."""
+
+import json
+import re
+
+import checks
+import pytest
+from test_corpus import SHA256
+
+from analysis.tables import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+README = ROOT / "README.md"
+
+
+def test_no_import_runs_back_up_the_house():
+    assert checks.import_problems(ROOT / "analysis", checks.HOUSE) == []
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements.txt"])
+def test_no_lock_names_an_address(name):
+    assert [line for line in checks.lock_problems(ROOT / name) if "no hash" not in line] == []
+
+
+def test_every_locked_package_has_a_hash():
+    assert checks.lock_problems(ROOT / "requirements.lock") == []
+
+
+def test_the_articles_are_as_received():
+    assert checks.article_problems(ROOT / "data" / "articles", SHA256) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def test_notebooks_are_executed_in_order_without_a_warning(path):
+    assert checks.notebook_problems(path) == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=[path.stem for path in NOTEBOOKS])
+def test_the_text_of_a_notebook_says_what_its_outputs_say(path):
+    assert checks.prose_problems(path) == []
+
+
+def test_there_is_a_notebook_for_each_question():
+    names = {path.stem for path in NOTEBOOKS}
+    assert {"00-findings", "01-corpus", "02-framing", "03-sentiment", "04-sourcing",
+            "07-your-corpus"} <= names  # fmt: skip
+
+
+def test_the_findings_in_the_readme_stand_in_the_notebooks():
+    found = re.search(r"^## [^\n]*found[^\n]*\n(.*?)(?=^## )", README.read_text("utf-8"),
+                      re.S | re.M | re.I)  # fmt: skip
+    outputs = [text for path in NOTEBOOKS for text in checks.notebook_outputs(path)]
+    assert found, "README.md has no section on what was found"
+    assert checks.sentence_problems(found.group(1), outputs) == []
+
+
+def test_the_committed_figures_are_those_that_the_code_draws(tmp_path):
+    from analysis import figures
+    from analysis.study import open_study
+
+    study = open_study(ROOT / "data")
+    for name in sorted(figures.FIGURES):
+        drawing = figures.FIGURES[name](study)
+        if drawing is not None:
+            figures.save(drawing, tmp_path)
+    assert checks.figure_problems(ROOT / "figures", tmp_path) == []
+
+
+def test_no_tracked_file_names_a_path_of_one_machine():
+    named = []
+    for path in checks.tracked(ROOT):
+        if "tests" in path.relative_to(ROOT).parts or not path.is_file():
+            continue
+        if path.suffix in (".py", ".md", ".ipynb", ".toml", ".csv", ".txt", ".lock", ".yml", ""):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            named += [f"{path.name}: {found}" for found in
+                      re.findall(r"(?<![\w.:/])/(?:work|root|home|Users|tmp/[a-z])[\w./-]*", text)]
+    assert named == []
+
+
+def test_every_notebook_cell_id_is_fixed():
+    for path in NOTEBOOKS:
+        ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+        assert len(set(ids)) == len(ids)
