@@ -80,7 +80,8 @@ class Drawing:
 
     def svg(self) -> bytes:
         """Return the picture as SVG, the same bytes each time."""
-        return self._rendered("svg", {"Date": None, "Creator": None})
+        return self._rendered("svg", {"Date": None, "Creator": None, "Title": self.title,
+                                      "Description": self.alt})
 
     def _rendered(self, kind: str, metadata: dict) -> bytes:
         buffer = io.BytesIO()
