@@ -24,7 +24,7 @@ FURTHER = ["value", "other_value", "member", "level", "blocks", "smallest_p", "o
            "publisher_rate"]
 
 
-def _screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pair], pd.DataFrame]:
+def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pair], pd.DataFrame]:
     """First pass: size, p and its adjustment, for every pair and row.
 
     A p that the first deals put near or below the level is measured again with many more, on the
@@ -81,7 +81,7 @@ def _examine(pair: Pair, row: Row, tests: float, quick: bool = False) -> dict:
     without = inference.leave_one_out(first, second) * sign
     facts |= {"low": interval.low.min(), "high": interval.high.max(),
               "sturdy": bool((without >= np.abs(effects) / 2).all())}
-    curve = _curve(pair, row.specs)
+    curve = curve_of(pair, row.specs)
     all_effects, main_effects = pair.effect(curve), pair.effect(row.counting)
     facts |= {"specifications": len(curve), "same_direction": int((all_effects * sign > 0).sum()),
               "coders_agree": bool((main_effects * sign > 0).all()),
@@ -89,7 +89,7 @@ def _examine(pair: Pair, row: Row, tests: float, quick: bool = False) -> dict:
     return facts if quick else facts | _outlook(pair, row, curve, tests)
 
 
-def _curve(pair: Pair, specs: np.ndarray) -> np.ndarray:
+def curve_of(pair: Pair, specs: np.ndarray) -> np.ndarray:
     """Specifications that exist on both sides, each once however many ways lead to it."""
     sums = [side[:, specs].sum(0) for side in (pair.first, pair.second)]
     there = np.all([side[:, 0] > 0 for side in sums], axis=0)
@@ -166,7 +166,7 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=names)
     sums = gather(blocks)
     rows = plan(sums, agreement)
-    pairs, screened = _screen(sums, rows, sums.blocks["outlet"].to_numpy())
+    pairs, screened = screen(sums, rows, sums.blocks["outlet"].to_numpy())
     made = []
     for fact in screened.sort_values(["row", "pair"], kind="stable").itertuples():
         pair, row = pairs[fact.pair], rows[fact.row]
@@ -218,7 +218,7 @@ def placebo(study, runs: int = 200, seed: int = 1) -> pd.DataFrame:
     hits = dict.fromkeys(FAMILIES, 0)
     rng = np.random.default_rng(seed)
     for _ in range(runs if sums.blocks["outlet"].nunique() > 1 else 0):
-        for family in set(supported(sums, rows, _dealt(sums.blocks, rng)).values()):
+        for family in set(supported(sums, rows, deal_outlets(sums.blocks, rng)).values()):
             hits[family] += 1
     table = pd.DataFrame({"family": list(hits), "runs": runs, "supported": list(hits.values())})
     bounds = [inference.wilson(count, runs) for count in table["supported"]]
@@ -226,7 +226,8 @@ def placebo(study, runs: int = 200, seed: int = 1) -> pd.DataFrame:
                         high=[high for _, high in bounds])
 
 
-def _dealt(blocks: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+def deal_outlets(blocks: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+    """Outlets of the blocks after a random deal; each outlet keeps its number of blocks."""
     outlets = blocks["outlet"].to_numpy().copy()
     one_each = blocks["article_id"].duplicated().any()
     strata = np.zeros(len(blocks)) if one_each else pd.factorize(blocks["event"])[0]
@@ -241,7 +242,7 @@ def supported(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> dict[tuple,
 
     The verdict of `compare`, but what fails an early condition is not examined further.
     """
-    pairs, screened = _screen(sums, rows, outlet_of)
+    pairs, screened = screen(sums, rows, outlet_of)
     found = {}
     for fact in screened[screened["p_adjusted"] <= LEVEL].itertuples():
         pair, row = pairs[fact.pair], rows[fact.row]

@@ -36,10 +36,10 @@ def smallest_difference(pair: Pair, row: Row, curve: np.ndarray, tests: float) -
     tests : float
         Members of the family that are tested; the first of them has to pass this often cut level.
     """
-    return _Planted(pair, row, curve).solve(LEVEL / tests if tests > 0 else LEVEL)
+    return solve([Planted(pair, row, curve)], LEVEL / tests if tests > 0 else LEVEL)
 
 
-class _Planted:
+class Planted:
     """One comparison without a difference, into which differences are put."""
 
     def __init__(self, pair: Pair, row: Row, curve: np.ndarray):
@@ -88,7 +88,7 @@ class _Planted:
             found.append(np.quantile(np.abs(deals.dealt), 1 - level, axis=0, method="higher"))
         return np.mean(found, axis=0)
 
-    def passing(self, share: float, critical: np.ndarray) -> float:
+    def passing(self, share: float) -> float:
         """Share of deals in which the planted difference passes every condition."""
         y = self.plant(share, self.first, SEED)
         effect, error = self._compared(y)
@@ -96,7 +96,7 @@ class _Planted:
         with np.errstate(invalid="ignore", divide="ignore"):
             t = np.nan_to_num(sign * effect / error)
         own = slice(None, self.main)
-        good = (t[:, own] >= critical).all(1) & (sign * effect > 0).all(1)
+        good = (t[:, own] >= self.critical).all(1) & (sign * effect > 0).all(1)
         good &= np.median(t[:, self.main:], axis=1) >= self.middle
         if self.row.unit in MINIMUM:
             good &= (sign * effect[:, own] >= MINIMUM[self.row.unit]).all(1)
@@ -120,21 +120,36 @@ class _Planted:
                 side @ (self.x * self.x)], axis=-1))
         return inference.difference(*sides)
 
-    def solve(self, level: float) -> float:
+    @property
+    def room(self) -> float:
+        """The difference that is there when all of one side is turned."""
+        return abs(self.end - self.level) if self.row.unit in BOUNDS else self.end
+
+    def aim(self, size: float, level: float) -> None:
+        """Set the bars that a planted difference of this size has to pass."""
         effect, error = self._compared(np.broadcast_to(self.y, (DEALS, *self.y.shape)))
         with np.errstate(invalid="ignore", divide="ignore"):
             dealt = np.nan_to_num(effect / error)[:, self.main:]
         self.middle = np.quantile(np.abs(np.median(dealt, axis=1)), 1 - JOINT)
-        share = 0.25
-        for _ in range(3):  # the planted difference itself widens the tail that it has to beat
-            critical = self.tail(share, level)
-            if self.passing(1.0, critical) < POWER:
-                return float("inf")
-            low, high = 0.0, 1.0
-            for _ in range(8):
-                share = (low + high) / 2
-                enough = self.passing(share, critical) >= POWER
-                low, high = (low, share) if enough else (share, high)
-            share = high
-        room = abs(self.end - self.level) if self.row.unit in BOUNDS else self.end
-        return share * room
+        self.critical = self.tail(min(1.0, size / self.room), level)
+
+
+def solve(planted: list[Planted], level: float) -> float:
+    """Size at which comparisons pass with power .80 on average; infinite where none does."""
+    most = min(one.room for one in planted)
+    size = most / 4
+    for _ in range(3):  # the planted difference itself widens the tail that it has to beat
+        for one in planted:
+            one.aim(size, level)
+        low, high = 0.0, most
+        if _power(planted, most) < POWER:
+            return float("inf")
+        for _ in range(8):
+            size = (low + high) / 2
+            low, high = (low, size) if _power(planted, size) >= POWER else (size, high)
+        size = high
+    return float(size)
+
+
+def _power(planted: list[Planted], size: float) -> float:
+    return float(np.mean([one.passing(size / one.room) for one in planted]))

@@ -1,4 +1,4 @@
-"""How far codes and instruments can be trusted on this corpus, and how alike one outlet's texts are.
+"""How far codes and instruments can be trusted here, and how alike one outlet's texts are.
 
 Coders are compared with each other on the units that they coded, and each instrument with each
 coder on the sentences that both judged.

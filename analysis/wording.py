@@ -7,34 +7,37 @@ _WHERE = {"texts": "In these texts", "articles": "In this corpus's articles",
 _VERDICTS = {"supported": "supported", "direction_only": "direction only"}
 
 
-def _number(value: float, unit: str) -> str:
-    if unit == "share":
-        return f"{100 * value:+.0f} points".replace("-", "−")
-    digits = 1 if unit == "per 1,000 words" else 2
-    return f"{value:+.{digits}f}".replace("-", "−")
+def number(value: float, unit: str) -> str:
+    """A difference with its sign: points of percentage for shares."""
+    digits = {"share": 0, "per 1,000 words": 1}.get(unit, 2)
+    value = 100 * value if unit == "share" else value
+    return f"{round(value, digits) + 0.0:+.{digits}f}".replace("-", "−")
+
+
+def scale(unit: str) -> str:
+    """What follows a number: " points", " per 1,000 words" or nothing."""
+    return {"share": " points", "per 1,000 words": " per 1,000 words"}.get(unit, "")
 
 
 def subject(row) -> str:
     """What a claim is about, as a noun phrase: "tone toward Russia", "hedges"."""
+    measure = row["measure"].replace("United ", "the United ")
     if row["family"] == "tone toward sides":
-        return f"tone {row['measure']}"
+        return f"tone {measure}"
     if row["family"] == "sentence tone":
         return "tone of the sentences"
     if row["family"] == "Entman's functions":
-        return f"share of sentences with a {row['measure']}"
-    return f"share of {row['measure']}" if row["unit"] == "share" else row["measure"]
+        return f"share of sentences with a {measure}"
+    return f"share of {measure}" if row["unit"] == "share" else measure
 
 
 def _compared(row) -> str:
-    more = row["effect"] > 0
+    more, rest = row["effect"] > 0, f"in {row['outlet']} than in {row['other_outlet']}"
     if row["unit"] == "polarity":
-        degree = "more positive" if more else "more negative"
-        return f"the {subject(row)} is {degree} in {row['outlet']} than in {row['other_outlet']}"
+        return f"the {subject(row)} is more {'positive' if more else 'negative'} {rest}"
     if row["unit"] == "share":
-        degree = "larger" if more else "smaller"
-        return f"the {subject(row)} is {degree} in {row['outlet']} than in {row['other_outlet']}"
-    degree = "more often" if more else "less often"
-    return f"{subject(row)} stand {degree} in {row['outlet']} than in {row['other_outlet']}"
+        return f"the {subject(row)} is {'larger' if more else 'smaller'} {rest}"
+    return f"{subject(row)} are {'more' if more else 'less'} frequent {rest}"
 
 
 def statement(row) -> str:
@@ -43,18 +46,20 @@ def statement(row) -> str:
     "In these texts" where each outlet has one article, "in this corpus's articles" where
     articles are the blocks, "on the events that both covered" where events are matched.
     """
-    where, about = _WHERE[row["design"]], subject(row)
-    pair = f"{row['outlet']} and {row['other_outlet']}"
+    where, about, unit = _WHERE[row["design"]], subject(row), row["unit"]
     by = "" if row["instrument"] in ("codes", "count") else f", by {row['instrument']}"
     if row["verdict"] == "not_testable":
-        return (f"{where}, the {about} of {pair} cannot be compared{by}: "
-                f"{row['blocks']} blocks a side carry it.")
-    unit = " per 1,000 words" if row["unit"] == "per 1,000 words" else ""
-    size = (f"{_number(row['effect'], row['unit'])}{unit}, 95 % interval "
-            f"{_number(row['low'], row['unit'])} to {_number(row['high'], row['unit'])}")
+        return (f"{where}, the {about} of {row['outlet']} and {row['other_outlet']} cannot be "
+                f"compared{by}: too few blocks carry it ({row['blocks']}).")
+    size = (f"{number(row['effect'], unit)}{scale(unit)}, 95 % interval "
+            f"{number(row['low'], unit)} to {number(row['high'], unit)}")
     if row["verdict"] in _VERDICTS:
         return f"{where}, {_compared(row)}{by} ({size}): {_VERDICTS[row['verdict']]}."
-    seen = row["smallest_detectable"]
-    limit = (f"; a difference below {_number(seen, row['unit']).lstrip('+')}{unit} would go unseen"
-             if seen < float("inf") else "")
-    return f"{where}, no difference in {about} is shown between {pair}{by} ({size}{limit})."
+    seen, limit = row["smallest_detectable"], ""
+    if seen == float("inf"):
+        limit = "; no difference, however large, could be shown"
+    elif seen == seen:
+        least = number(seen, unit).lstrip("+")
+        limit = f"; a difference below {least}{scale(unit)} would go unseen"
+    return (f"{where}, no difference in {about} is shown between {row['outlet']} and "
+            f"{row['other_outlet']}{by} ({size}{limit}).")

@@ -14,7 +14,7 @@ import argparse
 import numpy as np
 import pandas as pd
 
-from analysis import claims, measures, pairs
+from analysis import claims, measures, pairs, power
 from analysis.study import open_study
 
 
@@ -65,6 +65,7 @@ def main() -> None:
     parser.add_argument("--measure", default="toward Russia")
     parser.add_argument("--runs", type=int, default=400)
     parser.add_argument("--pair", type=int, nargs=2, default=(0, 1))
+    parser.add_argument("--deals", type=int, default=10, help="behind the power calculation")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     study = open_study(args.corpus)
@@ -78,31 +79,30 @@ def main() -> None:
     table = table[table["instrument"].isin(members)]
     rng = np.random.default_rng(args.seed)
 
-    def claim(units: pd.DataFrame, quick: bool):
-        blocks = measures.sum_units(units, articles)
-        if quick:
-            sums = pairs.gather(blocks)
-            rows = pairs.plan(sums, study.reliability)
-            return claims.supported(sums, rows, sums.blocks["outlet"].to_numpy())
-        return claims.compare(blocks, study.reliability)
+    def arranged(dealt: pd.DataFrame):
+        sums = pairs.gather(measures.sum_units(dealt, articles))
+        return sums, pairs.plan(sums, study.reliability), sums.blocks["outlet"].to_numpy()
 
-    seen = []
-    for _ in range(7):
-        made = claim(deal(table, articles, rng), quick=False)
-        made = made[(made["measure"] == args.measure) & made["member"]]
-        made = made[(made["outlet"] == first) & (made["other_outlet"] == second)]
-        seen.append(made["smallest_detectable"].iloc[0])
-    size = float(np.median(seen))
+    planted, tests = [], []
+    for _ in range(args.deals):
+        sums, rows, outlets = arranged(deal(table, articles, rng))
+        row = next(row for row in rows if row.measure == args.measure)
+        pair = next(pair for pair in pairs.make_pairs(sums, outlets)
+                    if (pair.outlet, pair.other) == (first, second))
+        tests.append(claims.screen(sums, rows, outlets)[1]["p"].notna().sum())
+        planted.append(power.Planted(pair, row, claims.curve_of(pair, row.specs)))
+    size = power.solve(planted, pairs.LEVEL / np.median(tests))
     share = size / gain(table, args.measure)
-    print(f"{args.family}, {args.measure}, {first} against {second}: the calculation asks for "
-          f"{size:.3f} ({min(seen):.3f} to {max(seen):.3f}), sentences flipped {share:.2f}")
-    if share > 1:
+    print(f"{args.family}, {args.measure}, {first} against {second}, {np.median(tests):.0f} tests: "
+          f"the calculation asks for {size:.3f}, share of sentences flipped {share:.2f}",
+          flush=True)
+    if not share <= 1:
         print("no share of flipped sentences reaches that size")
         return
     hits = 0
     for _ in range(args.runs):
         dealt = flip(deal(table, articles, rng), outlet_of, first, args.measure, share, rng)
-        hits += (first, second, args.measure) in claim(dealt, quick=True)
+        hits += (first, second, args.measure) in claims.supported(*arranged(dealt))
     print(f"supported in {hits} of {args.runs} runs ({hits / args.runs:.3f}); predicted .80")
 
 
