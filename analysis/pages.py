@@ -56,16 +56,20 @@ class Page:
         self.soup = BeautifulSoup(rendered(notebook), "html.parser")
         self.annotated = bool(self.soup.select(".shown"))
         self._make_safe()
-        self._shorten([" ".join(text.split()) for text in texts])
+        if texts:
+            self._leave_out([" ".join(text.split()) for text in texts])
         self.contents = self._anchor_headings()
         for number, table in enumerate(self.soup.find_all("table"), start=1):
             _make_table_readable(self.soup, table, number)
+        self.figures: dict[str, str] = {}  # title by name, in the order of the page
         for figure in self.soup.find_all("figure"):
+            if (name := figure.get("data-figure")) and figure.b:
+                self.figures.setdefault(name, figure.b.get_text().rstrip("."))
             self._caption(figure)
         title = self.soup.h1
         asked = title.find_next("p") if title else None
-        self.title = title.extract().get_text(" ", strip=True) if title else name
-        self.question = excerpt(asked.get_text(" ", strip=True), 220) if asked else ""
+        self.title = _words(title.extract()) if title else name
+        self.question = excerpt(_words(asked), 220) if asked else ""
 
     @property
     def body(self) -> str:
@@ -98,7 +102,9 @@ class Page:
             return ""
         return f"{name}#{anchor}" if anchor else name
 
-    def _shorten(self, texts: list[str]) -> None:
+    def _leave_out(self, texts: list[str]) -> None:
+        for article in self.soup.select(".shown"):
+            article.replace_with(_element("<p>This report leaves out the articles’ texts.</p>"))
         for words in self.soup.find_all(string=lambda string: len(string) > EXCERPT):
             line = " ".join(words.split()).strip(" \"'“”‘’…")
             if any(line in text for text in texts):
@@ -110,7 +116,7 @@ class Page:
         for tag in self.soup.find_all(re.compile(r"\Ah[1-6]\Z")):
             wanted = max(int(tag.name[1]), 2 if level else 1)
             level = min(wanted, level + 1)
-            tag.name, text = f"h{level}", tag.get_text(" ", strip=True)
+            tag.name, text = f"h{level}", _words(tag)
             slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60] or "section"
             anchor, number = slug, 1
             while anchor in used:
@@ -162,6 +168,10 @@ class Page:
         return head["id"], "".join(parts)
 
 
+def _words(tag: Tag) -> str:
+    return " ".join(tag.get_text().split())
+
+
 def _element(markup: str) -> Tag:
     return BeautifulSoup(markup, "html.parser").find(True)
 
@@ -176,8 +186,11 @@ def _make_table_readable(soup: BeautifulSoup, table: Tag, number: int) -> None:
         elif not cell.has_attr("scope"):
             cell["scope"] = "col" if cell.find_parent("thead") else "row"
     for cell in table.find_all("td", class_=False):
-        if _NUMBER.fullmatch(cell.get_text(strip=True)):
+        text = cell.get_text(strip=True)
+        if _NUMBER.fullmatch(text):
             cell["class"] = "number"
+        elif len(text) > 40:
+            cell["class"] = "wide"
     caption = table.caption.get_text(" ", strip=True) if table.caption else "Table"
     frame = table.parent
     if frame.get("role") != "region":

@@ -13,13 +13,15 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from subprocess import DEVNULL
 
 import nbformat
 import pandas as pd
 from markupsafe import Markup
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tqdm import tqdm
+from traitlets.config import Config
 
 from analysis import findings, overview, reader, show
 from analysis.layers import LAYERS
@@ -69,18 +71,28 @@ def _environment(corpus: Path | None, **more: str) -> dict[str, str]:
 
 
 async def _executed(notebook: nbformat.NotebookNode, name: str, environment: dict[str, str]):
-    client = NotebookClient(
-        notebook, kernel_name="python3", timeout=1800, record_timing=False, coalesce_streams=True,
-        store_widget_state=False, extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(NOTEBOOKS)}})
     with tempfile.TemporaryDirectory() as home:  # no settings, no start-up files, no history
+        client = NotebookClient(
+            notebook, kernel_name="python3", timeout=1800, record_timing=False,
+            coalesce_streams=True, store_widget_state=False, config=_connection(home),
+            extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(NOTEBOOKS)}})
         try:
-            await client.async_execute(env=environment | {"IPYTHONDIR": home})
+            await client.async_execute(env=environment | {"IPYTHONDIR": home}, stderr=DEVNULL)
         except CellExecutionError as error:
             raise ChildProcessError(
                 f"{name}: a cell failed ({error.ename}: {error.evalue}); run the notebook in "
                 "JupyterLab to see where") from None
+        except (RuntimeError, DeadKernelError) as error:
+            raise ChildProcessError(f"{name}: its kernel died ({error}); try again") from None
     return _tidied(notebook)
+
+
+def _connection(home: str) -> Config:
+    """Let a kernel talk through files of its own: ports can be taken while two kernels start."""
+    if os.name != "posix":
+        return Config()
+    return Config(KernelManager={"transport": "ipc", "ip": f"{home}/kernel",
+                                 "connection_file": f"{home}/kernel.json"})
 
 
 async def _execute_all(paths: list[Path], drop: bool, environment: dict[str, str],
@@ -187,6 +199,7 @@ class Site:
         self.names = {"index.html", "reader.html", "trust.html", *map(self.article_page, self.ids),
                       *(f"{name}.html" for name in self.order)}
         self.pages: dict[str, Page] = {}
+        self.titles: dict[str, str] = {}  # of figures, by name
         self.templates = reader.templates()
         self.title = SITE if study.corpus.bundled else (
             f"{len(self.ids)} tellings" if len(self.ids) > 1 else "One telling")
@@ -200,7 +213,9 @@ class Site:
     def add(self, path: Path, notebook: nbformat.NotebookNode) -> None:
         """Take in an executed notebook, in whatever order they come."""
         texts = list(self.study.corpus.texts.values()) if self.without_texts else []
-        self.pages[path.stem] = Page(path.stem, notebook, self.article_page, self.names, texts)
+        page = Page(path.stem, notebook, self.article_page, self.names, texts)
+        self.pages[path.stem] = page
+        self.titles |= page.figures
 
     def write(self, tables: list[dict]) -> None:
         """Write every page, the index first."""
@@ -234,6 +249,7 @@ class Site:
                 drawing = figures.FIGURES[name](self.study)
                 if drawing is not None:
                     figures.save(drawing, folder)
+                    self.titles[name] = drawing.title
         if self.without_texts:
             for path in sorted(folder.glob("*.csv")):
                 table = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -251,10 +267,11 @@ class Site:
                  f"outlet{'s' * (outlets > 1)}: whose voice it is, and how sure one can be")
         self._write("index.html", "index.html", title=self.title, kind="index", about=about,
                     answer=Markup(markdown(*findings.answer(self.study))), articles=articles,
+                    bases="author_basis" in self.study.articles,
                     more_articles=len(self.study.articles) - len(articles),
                     verdicts=findings.verdicts_title(self.study), families=self._families(),
                     said=list(map(self._claim, findings.ranked(self.study).to_dict("records"))),
-                    pages=[self._card(page) for page in pages], figures=self._gallery(pages),
+                    pages=[self._card(page) for page in pages], figures=self._gallery(),
                     tables=tables)
 
     def _families(self) -> list[dict]:
@@ -290,21 +307,13 @@ class Site:
             f"{self.article_page(article_id)}#{article_id}-{at['sentence'].iloc[0]}")
 
     def _card(self, page: Page) -> dict:
-        first = page.soup.find("figure", attrs={"data-figure": True})
-        path = self.folder / "figures" / f"{first['data-figure'] if first else ''}.png"
+        path = self.folder / "figures" / f"{next(iter(page.figures), '')}.png"
         return {"page": page.page, "title": page.title, "question": page.question,
                 "picture": _thumbnail(path, 640) if path.exists() else ""}
 
-    def _gallery(self, pages: list[Page]) -> list[dict]:
-        titles = {}
-        for page in pages:
-            for figure in page.soup.find_all("figure", attrs={"data-figure": True}):
-                title = figure.find("b")
-                titles.setdefault(figure["data-figure"], (page.page, title))
+    def _gallery(self) -> list[dict]:
         return [{"name": path.stem, "picture": _thumbnail(path, 400),
-                 "page": titles.get(path.stem, ("",))[0],
-                 "title": titles[path.stem][1].get_text().rstrip(".")
-                 if titles.get(path.stem, (0, None))[1] else path.stem.replace("_", " ")}
+                 "title": self.titles.get(path.stem, path.stem)}
                 for path in sorted((self.folder / "figures").glob("*.png"))]
 
     def _write_trust(self, pages: list[Page]) -> None:
