@@ -15,10 +15,8 @@ from pathlib import Path
 import pandas as pd
 
 from analysis import layout
-from analysis.files import CorpusError, Folder, Problem, Row, text_problem
+from analysis.files import CorpusError, Folder, Problem, Row, count_english, text_problem
 from analysis.tables import ROOT
-
-__all__ = ["Corpus", "CorpusError", "Problem", "check_corpus", "load_corpus"]
 
 FACTS = ["article_id", "outlet", "headline", "author", "published", "url", "genre", "event"]
 COLUMNS = [*FACTS, "file", *(f"{name}_basis" for name in FACTS[1:])]
@@ -34,30 +32,17 @@ CODES = {
     "tone": ["start", "end", "polarity"],
     "uptake": ["attribution_id", "uptake"],
 }
-WORDS = {
-    "polarity": ("negative", "neutral", "positive"),
-    "uptake": ("endorse", "dispute", "impugn", "qualify", "use", "leave"),
-    "quote_type": ("direct", "indirect", "mixed", "scare"),
-}
+WORDS = {"polarity": ("negative", "neutral", "positive"),
+         "uptake": ("endorse", "dispute", "impugn", "qualify", "use", "leave"),
+         "quote_type": ("direct", "indirect", "mixed", "scare")}
 # One coder says each of these once.
-KEYS = {
-    "attributions": ["attribution_id", "part"],
-    "sentences": ["start", "end"],
-    "tone": ["start", "end"],
-    "uptake": ["attribution_id"],
-}
+KEYS = {"attributions": ["attribution_id", "part"], "sentences": ["start", "end"],
+        "tone": ["start", "end"], "uptake": ["attribution_id"]}
 # A span, and the column that repeats its words.
 SPANS = [("", "content"), ("", "quoted"), ("cue_", "cue"), ("mention_", "mention"),
          ("response_", "")]
 _ID = re.compile(r"[A-Za-z0-9._-]+")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
-_WORD = re.compile(r"[^\W\d_]+")
-_ENGLISH = frozenset(_WORD.findall(
-    "the of and to in a that is was for it with as on be at by this had not are but from or have "
-    "an they which one you were all her she there would their we him been has when who will no if "
-    "out so said what its about than into them can only other new some could these may then do "
-    "any my now such like our over me even most after also did many before must he his i"
-))
 
 
 @dataclass(frozen=True)
@@ -176,16 +161,15 @@ class _Reader(Folder):
             if name.endswith("_basis") and facts[name] not in ("", *BASES):
                 known = ", ".join(BASES)
                 self.warn(self.main, number, f"{name} {facts[name]!r} is none of {known}")
-        words = [word.lower() for word in _WORD.findall(self.texts[facts["article_id"]][:20_000])]
-        english = sum(word in _ENGLISH for word in words)
-        if len(words) >= 20 and english < 0.2 * len(words):
-            share = f"{english} of {len(words)} words are common English ones"
+        words, english = count_english(self.texts[facts["article_id"]])
+        if words >= 20 and english < 0.2 * words:
+            share = f"{english} of {words} words are common English ones"
             self.warn(self.main, number, f"the text seems not to be English ({share})")
 
     def read_layout(self) -> pd.DataFrame:
         rows: list[dict] = []
         taken: dict[str, list[tuple[int, int, int]]] = {}
-        for row in self.rows_of("layout.csv", ["article_id", "paragraph", "role"]):
+        for row in self.read_optional("layout.csv", ["article_id", "paragraph", "role"]):
             cells = {name: row.get(name) for name in LAYOUT}
             problem = self.wrong_layout(cells, row.number, taken)
             if problem:
@@ -203,7 +187,9 @@ class _Reader(Folder):
             return f"role {role!r} is unknown; write one of {', '.join(layout.ROLES)}"
         if key not in self.texts:
             return ""
-        spans = self.spans.setdefault(key, layout.find_paragraphs(self.texts[key]))
+        if key not in self.spans:
+            self.spans[key] = layout.find_paragraphs(self.texts[key])
+        spans = self.spans[key]
         paragraph = _whole(cells["paragraph"])
         if paragraph is None or not 1 <= paragraph <= len(spans):
             return f"paragraph {cells['paragraph']!r} is unknown; {key!r} has 1 to {len(spans)}"
@@ -230,13 +216,10 @@ class _Reader(Folder):
             return f"{start} to {end} lies outside the text or is empty; {key!r} has {length}"
         return ""
 
-    def rows_of(self, name: str, required: list[str]) -> list[Row]:
-        return self.read_csv(name, required) if self.holds(name) else []
-
     def read_actors(self) -> pd.DataFrame:
         rows: list[dict] = []
         owner: dict[str, int] = {}
-        for row in self.rows_of("actors.csv", ["actor"]):
+        for row in self.read_optional("actors.csv", ["actor"]):
             cells = {name: row.get(name) for name in ACTORS}
             names = [cells["actor"], *(alias.strip() for alias in cells["aliases"].split("|"))]
             cells["aliases"] = "|".join(dict.fromkeys(filter(None, names[1:])))
@@ -253,7 +236,7 @@ class _Reader(Folder):
 
     def read_record(self) -> pd.DataFrame:
         rows = []
-        for row in self.rows_of("record.csv", ["article_id", "start", "end", "record"]):
+        for row in self.read_optional("record.csv", ["article_id", "start", "end", "record"]):
             cells = {name: row.get(name) for name in RECORD}
             problem = self.wrong_code(cells)
             if problem:
@@ -280,7 +263,7 @@ class _Reader(Folder):
 
     def read_coded(self, name: str, table: str, coder: str) -> pd.DataFrame:
         rows, seen = [], {}
-        for row in self.rows_of(name, ["article_id", *CODES.get(table, [])]):
+        for row in self.read_optional(name, ["article_id", *CODES.get(table, [])]):
             cells = {column: row.get(column) for column in row.cells if column}
             cells["coder"] = cells.get("coder") or coder
             problem = self.wrong_code(cells)
@@ -402,7 +385,6 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
     def of_kept(table: pd.DataFrame) -> pd.DataFrame:
         return table[table["article_id"].isin(keys)].reset_index(drop=True)
 
-    rows = [(p.file, p.row, p.article or "", p.message) for p in refused]
     return Corpus(
         articles=pd.DataFrame(kept, columns=COLUMNS, dtype=str),
         texts={key: reader.texts[key] for key in keys},
@@ -410,7 +392,8 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
         actors=reader.actors,
         codes={name: of_kept(table) for name, table in reader.codes.items()},
         record=of_kept(reader.record),
-        refused=pd.DataFrame(rows, columns=["file", "row", "article_id", "message"]),
+        refused=pd.DataFrame([(p.file, p.row, p.article or "", p.message) for p in refused],
+                             columns=["file", "row", "article_id", "message"]),
         warnings=[problem for problem in reader.problems if problem.level == "warning"],
         path=path,
         bundled=path.resolve() == (ROOT / "data").resolve(),

@@ -13,6 +13,14 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+_WORD = re.compile(r"[^\W\d_]+")
+_ENGLISH = frozenset(_WORD.findall(
+    "the of and to in a that is was for it with as on be at by this had not are but from or have "
+    "an they which one you were all her she there would their we him been has when who will no if "
+    "out so said what its about than into them can only other new some could these may then do "
+    "any my now such like our over me even most after also did many before must he his i"
+))
+
 
 class CorpusError(ValueError):
     """A corpus that cannot be used; the message holds a line for each problem."""
@@ -64,10 +72,6 @@ class Folder:
     def warn(self, file: str, row: int | None, message: str) -> None:
         """Note what is odd and can be used all the same."""
         self.problems.append(Problem(file, row, message, "warning"))
-
-    def holds(self, name: str) -> bool:
-        """Whether an optional file is there."""
-        return (self.path / name).exists() or (self.path / name).is_symlink()
 
     def _stays_inside(self, name: str) -> None:
         windows = PureWindowsPath(name)
@@ -139,6 +143,11 @@ class Folder:
                 self.refuse(name, number, message, article)
         return [row for row in rows if any(cell.strip() for cell in row.cells.values())]
 
+    def read_optional(self, name: str, required: list[str]) -> list[Row]:
+        """The rows of a CSV file that need not be there."""
+        there = (self.path / name).exists() or (self.path / name).is_symlink()
+        return self.read_csv(name, required) if there else []
+
     def _records(self, name: str, text: str) -> list[list[str]]:
         csv.field_size_limit(2**31 - 1)
         records: list[list[str]] = []
@@ -203,3 +212,9 @@ def text_problem(text: str) -> str:
     if all(mark.isspace() or unicodedata.category(mark) in ("Cf", "Cc") for mark in text):
         return "is blank; put the article's text there"
     return ""
+
+
+def count_english(text: str) -> tuple[int, int]:
+    """Return the words of a text, of its first 20,000 characters, and the common English ones."""
+    words = [word.lower() for word in _WORD.findall(text[:20_000])]
+    return len(words), sum(word in _ENGLISH for word in words)

@@ -151,7 +151,7 @@ def sentence_problems(prose: str, outputs: list[str]) -> list[str]:
     known = [numbers(output) for output in outputs]
     prose = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", " ", prose, flags=re.S)
     problems = []
-    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z*“])|\n\s*\n|\n(?=[-|*] )", prose):
+    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z*“])|\n\s*\n|\n(?=[-|*] )| \| ", prose):
         said = numbers(sentence)
         if said and not any(said <= output for output in known):
             problems.append(f"no output says so: {' '.join(sentence.split())[:90]}")
