@@ -128,6 +128,37 @@ def frame_shares(study: Study) -> pd.DataFrame:
                                        "lowest", "highest"])
 
 
+def coder_agreement(study: Study) -> pd.DataFrame:
+    """Return the coders' agreement on each frame: family, frame, alpha, low, high.
+
+    Krippendorff's alpha over sentences, its interval over resampled paragraphs.
+    """
+    table, names, rows = coded_sentences(study), coders(study), []
+    for family, frame in [(family, frame) for family, known in FAMILIES.items() for frame in known]:
+        codes = np.column_stack([
+            [np.nan if given is None else float(frame in given) for given in
+             table[f"{family} {name}"]] for name in names])
+        blocks = table.groupby(["article_id", "paragraph"]).ngroup().to_numpy()
+        if np.nansum(codes):
+            rows.append((family, frame, *agreement.alpha_interval(codes, 2, blocks)))
+    return pd.DataFrame(rows, columns=["family", "frame", "alpha", "low", "high"])
+
+
+def reliability_sentence(study: Study) -> str:
+    """Return how far the coders agree on the frames, in a sentence or two."""
+    if len(coders(study)) < 2:
+        return ("Nobody coded frames in this corpus." if not coders(study) else
+                "One coder coded the frames; how far a second would agree is not known.")
+    table, spoken = coder_agreement(study), {**FUNCTIONS, **GENERIC}
+    good = [spoken[frame] for frame in table.loc[table["low"] >= RELIABLE, "frame"]]
+    said = ", ".join(f"{spoken[row.frame]} {row.alpha:.2f} [{row.low:.2f}, {row.high:.2f}]"
+                     for row in table.itertuples())
+    clear = f"only {' and '.join(good)}" if good else "none"
+    return (f"Agreement of the coders (alpha, 95 % interval): {said}. "
+            f"By its lower bound {clear} clears {RELIABLE}, the least on which even tentative "
+            "conclusions rest.")
+
+
 # What cues are worth ------------------------------------------------------------------------------
 
 

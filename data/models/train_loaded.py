@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
+from textblob import TextBlob
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -87,6 +88,11 @@ def measure(sentences: pd.DataFrame, table: pd.DataFrame, labels: np.ndarray) ->
         own = table.columns.str.startswith(family)
         rows.append((family, held(table.loc[:, own], tenths), held(table.loc[:, ~own], tenths),
                      np.nan, np.nan))
+    subjective = [TextBlob(text).sentiment.subjectivity for text in sentences["text"]]
+    rivals = {"TextBlob subjectivity": np.array(subjective),
+              "number of words": sentences["text"].str.split().str.len().to_numpy(float)}
+    rows += [(name, auc(labels, scores), np.nan, np.nan, np.nan)
+             for name, scores in rivals.items()]
     rows += [(name, auc(labels, table[name].to_numpy()), held(table.drop(columns=name), tenths),
               np.nan, np.nan) for name in table if name not in ("metaphor", "mind_reading")]
     return pd.DataFrame(rows, columns=["features", "auc", "without", "by_topic", "by_outlet"])

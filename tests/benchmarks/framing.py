@@ -13,7 +13,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-from textblob import TextBlob
 
 from analysis import frames, framing, open_study
 from analysis.inference import wilson
@@ -45,11 +44,6 @@ def babe(path: Path) -> None:
     for row in train.measure(sentences, table, biased).itertuples():
         say("BABE SG1 AUC", features=row.features, auc=row.auc, without=row.without,
             by_topic=row.by_topic, by_outlet=row.by_outlet)
-    subjectivity = [TextBlob(text).sentiment.subjectivity for text in sentences["text"]]
-    say("BABE SG1 AUC", features="TextBlob subjectivity",
-        auc=train.auc(biased, np.array(subjectivity)))
-    words = np.array([len(text.split()) for text in sentences["text"]], float)
-    say("BABE SG1 AUC", features="number of words", auc=train.auc(biased, words))
 
 
 def relabelings(runs: int, deals: int = 199) -> None:
