@@ -9,6 +9,7 @@ from analysis import show, tone, toward
 from analysis.study import Study
 
 ROLES = ["agent", "patient", "agentless"]
+_PRONOUNS = {"he", "she", "it", "they", "him", "her", "them", "his", "hers", "its", "their"}
 _VERBS = 8  # verbs named in a cell; the rest are counted
 
 
@@ -39,9 +40,13 @@ def names(study: Study, actor: str) -> pd.DataFrame:
     rows = _with_outlet(study, study.mentions, actor)
     # A name at the head of a sentence is no other name: "The Kremlin" is "the Kremlin".
     said = rows["mention"].str.replace(r"^The ", "the ", regex=True)
-    return pd.DataFrame([
-        (outlet, int((rows["outlet"] == outlet).sum()), _counted(said[rows["outlet"] == outlet]))
-        for outlet in study.outlets], columns=["outlet", "mentions", "names"])
+    stands_in = rows["mention"].str.lower().isin(_PRONOUNS)
+    table = []
+    for outlet in study.outlets:
+        here = rows["outlet"] == outlet
+        table.append((outlet, int(here.sum()), _counted(said[here & ~stands_in]),
+                      int((here & stands_in).sum())))
+    return pd.DataFrame(table, columns=["outlet", "mentions", "names", "pronouns"])
 
 
 def deed(row) -> str:
@@ -63,7 +68,7 @@ def acts(study: Study, actor: str) -> pd.DataFrame:
     for outlet in study.outlets:
         cells = [deeds[(rows["outlet"] == outlet) & (rows["role"] == role)] for role in ROLES[:2]]
         table.append((outlet, *(part for cell in cells for part in (len(cell), _counted(cell)))))
-    return pd.DataFrame(table, columns=["outlet", "acts", "does", "suffers", "is"])
+    return pd.DataFrame(table, columns=["outlet", "acts", "does", "acted on", "undergoes"])
 
 
 def role_counts(study: Study, actors: list[str]) -> pd.DataFrame:
@@ -129,7 +134,8 @@ def tone_toward(study: Study, actor: str) -> pd.DataFrame:
     order = list(dict.fromkeys(table.sort_values(["holder", "instrument"])["column"]))
     first = table[table["column"] == order[0]].set_index("outlet")["mentions"]
     wide = wide.reindex(study.outlets)[order].rename_axis(columns=None)
-    return wide.assign(mentions=first.reindex(study.outlets)).reset_index()
+    mentions = first.reindex(study.outlets).astype("Int64")
+    return wide.assign(mentions=mentions).reset_index()
 
 
 def evidence(study: Study, actor: str) -> list[tuple[str, int, int]]:
