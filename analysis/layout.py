@@ -17,7 +17,7 @@ GIVEN = "layout.csv"  # the rule's name where the corpus itself says what a para
 _CUE = (
     r"(said|says|saying|wrote|writes|written|told|tells|tweet(ed|s)?|post(ed|s)?|put it|added|adds|"
     r"stat(ed?|es|ement)|declared|noted|explained|argued|observed|warned|asked|answered|replied|"
-    r"remark(ed|s)?|comment(ed|s)?|announced|testified|continued|reads?|letter|e-?mail|speech|"
+    r"remark(ed|s)?|comment(ed|s)?|announced|testified|continued|reads|letter|e-?mail|speech|"
     r"according to|quot(ed?|ing)|report(ed|s)?|response|transcript|predicted|suggested|concluded)"
 )
 _SAYS = re.compile(rf"\b{_CUE}\b", re.I)
@@ -35,6 +35,7 @@ _NO_NAME = re.compile(
 )
 _POST = re.compile(r"[—–-] ?(?P<name>[^(@]{2,60}?) ?\(@\w+\).*", re.S)
 _OPENS_MARKED = re.compile(r"[\"“”„‟'‘‚«»‹]")
+_POINTS_AWAY = re.compile(r"(Watch|Listen|Read|See|Click|Follow|Visit)\b")  # to a film or a link
 _LIST_ITEM = re.compile(r"([-•*·–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
 _NO_TITLE = re.compile(r"[.…:;,]['\"’”)\]]*$")  # a headline may ask or exclaim
 _ENDS = re.compile(r"[.!?…:;,]['\"’”)\]]*$")
@@ -158,7 +159,9 @@ def _find_quotations(page: _Page) -> None:
             continue
         introduction = re.split(r"(?<=[.!?])['\"’”)]*\s+(?=[A-Z“\"‘])", words)[-1]
         after = page.words[i + 1]
-        if _OPENS_MARKED.match(after) or _LIST_ITEM.match(after):
+        if _OPENS_MARKED.match(after) or _LIST_ITEM.match(after) or after[0].isdigit():
+            continue
+        if _POINTS_AWAY.match(introduction):
             continue
         own = bool(_SELF.search(introduction))
         if not own and not _SAYS.search(introduction):

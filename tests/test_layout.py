@@ -159,8 +159,10 @@ def test_an_author_who_quotes_an_earlier_piece_is_the_speaker(introduction):
         ("Two things were missing:", "The wall had no door."),
         ("Ann Lee said:", "“The wall is sound.”"),
         ("The report says:", "1. The wall is sound."),
+        ("The speech was given at dawn (all times local):", "6:01 a.m."),
+        ("Watch the mayor’s speech below:", "The wall is sound."),
     ],
-    ids=["no cue", "quotation marks", "a list"],
+    ids=["no cue", "quotation marks", "a list", "a time", "a film"],
 )
 def test_other_paragraphs_after_a_colon_are_body(introduction, after):
     assert quotation(introduction, after, BODY)[0] == ("body", "")
