@@ -101,8 +101,7 @@ class _Reader(Folder):
         rows = (self.read_lines if self.lines else self.read_csv)(self.main, required)
         if not rows and not self.problems:
             self.refuse(self.main, None, "has no rows; write one row an article")
-        for problem in self.problems:
-            self.known.setdefault(problem.article or "", problem.row or 0)
+        self.known = {problem.article: problem.row for problem in self.problems if problem.article}
         for row in rows:
             facts = {name: row.cells.get(name, "") for name in COLUMNS}
             for name in COLUMNS:
@@ -112,7 +111,8 @@ class _Reader(Folder):
             text = self.read_article(row, facts, wrong)
             for message in wrong:
                 self.refuse(self.main, row.number, message, facts["article_id"])
-            self.known.setdefault(facts["article_id"], row.number)
+            if facts["article_id"]:
+                self.known.setdefault(facts["article_id"], row.number)
             if not wrong:
                 self.articles.append(facts)
                 self.texts[facts["article_id"]] = text

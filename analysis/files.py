@@ -102,28 +102,31 @@ class Folder:
                 f"byte {error.start + 1} (0x{byte:02x}) is not UTF-8; save the file as UTF-8"
             ) from None
 
-    def _read_plain(self, name: str) -> str:
+    def _read_plain(self, name: str, required: list[str]) -> str:
         """A table's text without its byte-order mark, "" if refused."""
         try:
             text = self.read_text(name).removeprefix("\ufeff")
             if "\0" in text:
                 raise ValueError(f"holds NUL at character {text.index(chr(0)) + 1}; save it as CSV")
             if not text.strip():
-                raise ValueError("is empty; begin with a header")
+                raise ValueError(f"is empty; begin with the columns {', '.join(required)}")
         except ValueError as error:
-            self.refuse(name, None, str(error))
+            write = f"is missing; write one with the columns {', '.join(required)}"
+            self.refuse(name, None, str(error).replace("is missing; put the file there", write))
             return ""
         return text
 
     def read_csv(self, name: str, required: list[str]) -> list[Row]:
         """The rows of a CSV file; what cannot be read is noted and left out."""
-        text = self._read_plain(name)
+        text = self._read_plain(name, required)
         records = self._records(name, text)
         if not records:
             return []
         header = [cell.strip() for cell in records[0]]
         wrong = [f"column {name} stands twice; keep one" for name in sorted(_twice(header))]
         hint = "part the columns by commas" if ";" in text.split("\n")[0] else "add it"
+        if name == "articles.csv" and "text" in required:
+            hint += ", or name the folder instead of the file"
         wrong += [f"column {name} is missing; {hint}" for name in required if name not in header]
         for message in wrong:
             self.refuse(name, 1, message)
@@ -163,7 +166,7 @@ class Folder:
     def read_lines(self, name: str, required: list[str]) -> list[Row]:
         """The rows of a JSON Lines file: one object a line, every value text."""
         rows = []
-        for number, line in enumerate(self._read_plain(name).split("\n"), start=1):
+        for number, line in enumerate(self._read_plain(name, required).split("\n"), start=1):
             if not line.strip():
                 continue
             try:

@@ -10,9 +10,15 @@ TONE = "article_id,coder,start,end,polarity\n"
 
 REFUSALS = [
     # articles.csv as a whole
-    ({"articles.csv": None}, "articles.csv: is missing; put the file there"),
-    ({"articles.csv": b""}, "articles.csv: is empty; begin with a header"),
-    ({"articles.csv": b"\xef\xbb\xbf\r\n"}, "articles.csv: is empty; begin with a header"),
+    (
+        {"articles.csv": None},
+        "articles.csv: is missing; write one with the columns article_id, outlet",
+    ),
+    ({"articles.csv": b""}, "articles.csv: is empty; begin with the columns article_id, outlet"),
+    (
+        {"articles.csv": b"\xef\xbb\xbf\r\n"},
+        "articles.csv: is empty; begin with the columns article_id, outlet",
+    ),
     (
         {"articles.csv": b"article_id,outlet\na,Caf\xe9\n"},
         "articles.csv: byte 24 (0xe9) is not UTF-8; save the file as UTF-8",
@@ -262,6 +268,28 @@ def test_a_corpus_may_itself_be_reached_by_a_link(small):
     link = small().parent / "link"
     link.symlink_to(small(), target_is_directory=True)
     assert len(load_corpus(link).articles) == 3
+
+
+def test_the_table_named_instead_of_its_folder_gets_a_hint(small):
+    (problem,) = check_corpus(small() / "articles.csv")
+    assert str(problem) == (
+        "articles.csv, row 1: column text is missing; add it, or name the folder instead of the "
+        "file")  # fmt: skip
+
+
+def test_a_layout_row_without_an_article_is_refused(small):
+    path = small({"articles.csv": HEAD + ",North\nb,South\n",
+                  "layout.csv": LAYOUT + ",1,0,1,body\n"})  # fmt: skip
+    lines = [str(problem) for problem in check_corpus(path)]
+    assert any(line.startswith("layout.csv, row 2: article '' is not in") for line in lines)
+
+
+def test_skipping_leaves_out_a_ragged_row_and_its_layout(small):
+    path = small({"articles.csv": HEAD + "a,North\nb,South,x\nc,East\n",
+                  "layout.csv": LAYOUT + "b,1,0,39,body\n"})  # fmt: skip
+    corpus = load_corpus(path, skip_refused=True)
+    assert list(corpus.texts) == ["a", "c"]
+    assert corpus.refused["article_id"].tolist() == ["b"]
 
 
 def test_a_path_without_a_corpus_is_refused(tmp_path):
