@@ -15,9 +15,9 @@ from pathlib import Path
 # The house from the ground up: a room imports from rooms before it, never from one after it.
 HOUSE = [
     "tables files layout corpus cache language",
-    "naming quotations actors cues attribution_model sourcing voice targets sentiment framing",
-    "agency annotate",
-    "inference agreement wording measures pairs power reliability claims",
+    "naming quotations actors cues attribution_view attribution_scores attribution_model speakers",
+    "sourcing voice targets sentiment framing agency annotate",
+    "inference agreement wording measures pairs power reliability claims controls",
     "study",
     "show overview tone instruments frames toward sources portraits readings findings",
     "figures.style figures layers reader pages report",
