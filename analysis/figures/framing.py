@@ -296,7 +296,8 @@ def rates_title(rates: pd.DataFrame, what: str) -> str:
         return f"{what}: every interval overlaps every other"
     _, category, more, less = max(apart)
     rest = len({name for _, name, *_ in apart}) - 1
-    also = f"; {rest} more categor{'y' if rest == 1 else 'ies'} part outlets" if rest else ""
+    more_of = "category parts" if rest == 1 else "categories part"
+    also = f"; {rest} more {more_of} outlets" if rest else ""
     return f"{_spoken(category).capitalize()}: more often in {more} than in {less}{also}"
 
 
