@@ -166,6 +166,8 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=names)
     sums = gather(blocks)
     rows = plan(sums, agreement)
+    if not rows:
+        return pd.DataFrame(columns=names)
     pairs, screened = screen(sums, rows, sums.blocks["outlet"].to_numpy())
     made = []
     for fact in screened.sort_values(["row", "pair"], kind="stable").itertuples():
@@ -217,7 +219,7 @@ def placebo(study, runs: int = 200, seed: int = 1) -> pd.DataFrame:
     rows = [row for row in plan(sums, study.reliability) if row.member]
     hits = dict.fromkeys(FAMILIES, 0)
     rng = np.random.default_rng(seed)
-    for _ in range(runs if sums.blocks["outlet"].nunique() > 1 else 0):
+    for _ in range(runs if rows and sums.blocks["outlet"].nunique() > 1 else 0):
         for family in set(supported(sums, rows, deal_outlets(sums.blocks, rng)).values()):
             hits[family] += 1
     table = pd.DataFrame({"family": list(hits), "runs": runs, "supported": list(hits.values())})

@@ -1,0 +1,81 @@
+"""What the verdicts are measured against: chance, halves of one article, one publisher's articles.
+
+The publisher's pairs were measured once, on annotated news that does not belong to the project;
+`data/models/publisher_pairs.csv` keeps the rates.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import claims, inference, pairs
+from analysis.cache import cached, code_of
+
+RUNS, SEED = 200, 1
+HALF = 4  # blocks that each half needs to carry a measure
+MOST = 12  # articles whose halves are compared
+
+
+def placebo_of(study) -> pd.DataFrame:
+    """The placebo of `claims.placebo` with the default runs, kept in the cache."""
+    folder = Path(__file__).parent
+    rooms = ("inference", "pairs", "claims", "measures", "reliability", "controls")
+    key = ("placebo", code_of(*(folder / f"{room}.py" for room in rooms)),
+           study.blocks.to_csv(index=False), study.reliability.to_csv(index=False))
+    return cached(key, lambda: claims.placebo(study, RUNS, SEED))
+
+
+def halves(study) -> pd.DataFrame:
+    """The first half of each article against its second half, measure by measure.
+
+    Returns
+    -------
+    DataFrame
+        article_id, family, measure, effect, p: the studentized permutation p over paragraphs.
+        Between halves of one text there is no outlet to find; what differs is where it stands.
+    """
+    found = []
+    rows = study.blocks[study.blocks["scope"] == "article"]
+    for article, blocks in list(rows.groupby("article_id", sort=False))[:MOST]:
+        places = sorted(blocks["block"].unique())
+        first = blocks["block"].isin(places[: len(places) // 2])
+        sums = pairs.gather(blocks.assign(
+            outlet=first.map({True: "first half", False: "second half"}),
+            article_id=first.map({True: "first half", False: "second half"})))
+        if sums.blocks["outlet"].nunique() < 2:
+            continue
+        pair, = pairs.make_pairs(sums, sums.blocks["outlet"].to_numpy())
+        for row in pairs.plan(sums, study.reliability):
+            carry = min(side[:, row.main, 0].sum(0).min() for side in (pair.first, pair.second))
+            if row.member and carry >= HALF:
+                p = inference.p_value(pair.permute(row.main, claims.DEALS)).max()
+                effect = pair.effect(row.main).mean()
+                found.append((article, row.family, row.measure, effect, p))
+    return pd.DataFrame(found, columns=["article_id", "family", "measure", "effect", "p"])
+
+
+def specification_curve(study, family: str, measure: str) -> pd.DataFrame:
+    """The effect of every specification that counts for a measure, pair by pair.
+
+    Returns
+    -------
+    DataFrame
+        outlet, other_outlet, instrument, coder, voice, scope, weight, effect, main (whether the
+        claim rests on it); sorted by effect within a pair.
+    """
+    sums = pairs.gather(study.blocks)
+    rows = [row for row in pairs.plan(sums, study.reliability)
+            if row.member and (row.family, row.measure) == (family, measure)]
+    names = ["instrument", "coder", "voice", "scope", "weight"]
+    parts = []
+    for row in rows:
+        for pair in pairs.make_pairs(sums, sums.blocks["outlet"].to_numpy()):
+            curve = claims.curve_of(pair, row.specs)
+            table = sums.specs.loc[curve, names].assign(
+                outlet=pair.outlet, other_outlet=pair.other, effect=pair.effect(curve),
+                main=[column in row.main for column in curve])
+            parts.append(table.sort_values("effect", kind="stable"))
+    columns = ["outlet", "other_outlet", *names, "effect", "main"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
