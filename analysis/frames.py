@@ -20,6 +20,7 @@ GENERIC = {"conflict": "conflict", "attribution_of_responsibility": "responsibil
 FAMILIES = {"entman": list(FUNCTIONS), "generic": list(GENERIC)}
 CODED = {"entman": "entman", "generic": "generic_frames", "policy": "policy_frames"}
 RELIABLE = 0.667
+_FEWEST = 5  # coded sentences below which agreement is not told
 STANCE = ["hedge", "hearsay", "booster", "intensifier", "totalizing", "factive", "assertive",
           "one_sided", "scare_quote", "rhetorical_question"]
 
@@ -131,7 +132,8 @@ def frame_shares(study: Study) -> pd.DataFrame:
 def coder_agreement(study: Study) -> pd.DataFrame:
     """Return the coders' agreement on each frame: family, frame, alpha, low, high.
 
-    Krippendorff's alpha over sentences, its interval over resampled paragraphs.
+    Krippendorff's alpha over sentences, its interval over resampled paragraphs. Frames that some
+    coder gave to fewer than five sentences are left out: too few to tell.
     """
     table, names, rows = coded_sentences(study), coders(study), []
     for family, frame in [(family, frame) for family, known in FAMILIES.items() for frame in known]:
@@ -139,7 +141,7 @@ def coder_agreement(study: Study) -> pd.DataFrame:
             [np.nan if given is None else float(frame in given) for given in
              table[f"{family} {name}"]] for name in names])
         blocks = table.groupby(["article_id", "paragraph"]).ngroup().to_numpy()
-        if np.nansum(codes):
+        if np.nansum(codes, axis=0).min() >= _FEWEST:
             rows.append((family, frame, *agreement.alpha_interval(codes, 2, blocks)))
     return pd.DataFrame(rows, columns=["family", "frame", "alpha", "low", "high"])
 
@@ -153,10 +155,10 @@ def reliability_sentence(study: Study) -> str:
     good = [spoken[frame] for frame in table.loc[table["low"] >= RELIABLE, "frame"]]
     said = ", ".join(f"{spoken[row.frame]} {row.alpha:.2f} [{row.low:.2f}, {row.high:.2f}]"
                      for row in table.itertuples())
-    clear = f"only {' and '.join(good)}" if good else "none"
-    return (f"Agreement of the coders (alpha, 95 % interval): {said}. "
-            f"By its lower bound {clear} clears {RELIABLE}, the least on which even tentative "
-            "conclusions rest.")
+    clear = f"only {' and '.join(good)} reach{'es' if len(good) == 1 else ''}" if good else (
+        "none of them reaches")
+    return (f"Agreement of the coders (alpha, 95 % interval): {said}. By the lower bound {clear} "
+            f"{RELIABLE}, the least on which even tentative conclusions rest.")
 
 
 # What cues are worth ------------------------------------------------------------------------------

@@ -143,7 +143,7 @@ def evidence(study: Study, actor: str) -> list[tuple[str, int, int]]:
 
     The rule: the first sentence in the author's voice in which the actor does something that is
     neither denied nor only possible; where there is none, the first in which something is done
-    to it; where there is none, the first that names it.
+    to it; where there is none, the first in that voice, or else in any, that names it.
     """
     acts_of = _with_outlet(study, study.agency, actor)
     own = study.sentences[study.sentences["voice"] == "author"][["article_id", "sentence"]]
@@ -153,7 +153,7 @@ def evidence(study: Study, actor: str) -> list[tuple[str, int, int]]:
     named = _with_outlet(study, study.mentions, actor)
     found = []
     for outlet in study.outlets:
-        for table in (real, acts_of, named):
+        for table in (real, acts_of, named.merge(own, on=["article_id", "sentence"]), named):
             rows = table[table["outlet"] == outlet]
             if len(rows):
                 place = rows.iloc[0]
