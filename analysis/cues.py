@@ -68,15 +68,29 @@ def match_cues(span: Span, name: str) -> list[tuple[int, int, str, str]]:
     return found
 
 
+@functools.cache
+def _saying() -> frozenset[str]:
+    stance = lexicon("stance")
+    assertive = stance.loc[stance["category"] == "assertive", "cue"]
+    return frozenset({"say", "call", "tell", *assertive})
+
+
+@functools.cache
+def _mental() -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """Return verbs and adjectives of the mind with their part of speech, and hedges of them."""
+    table = lexicon("mind")
+    hedge = table["category"] == "hedge"
+    states = table.loc[~hedge, ["cue", "pos"]].itertuples(index=False, name=None)
+    return frozenset(states), frozenset(table.loc[hedge, "cue"])
+
+
 def _scare_quotes(span: Span) -> Iterator[tuple[int, int]]:
     """Yield quoted stretches of one to three words that no verb of saying introduces."""
     marks = [token.i - span.start for token in span if token.text == '"']
-    stance = lexicon("stance")
-    saying = {"say", "call", "tell", *stance.loc[stance["category"] == "assertive", "cue"]}
     for left, right in zip(marks[::2], marks[1::2], strict=False):
         inside = [token for token in span[left + 1 : right] if not token.is_punct]
         before = span[max(0, left - 3) : left]
-        if 1 <= len(inside) <= 3 and not any(token.lemma_ in saying for token in before):
+        if 1 <= len(inside) <= 3 and not any(token.lemma_ in _saying() for token in before):
             yield left, right + 1
 
 
@@ -94,11 +108,9 @@ def _subject(token: Token) -> Token | None:
 
 def _minds(span: Span) -> Iterator[tuple[int, int, str]]:
     """Yield states of mind that the sentence ascribes to a third person, hedged or not."""
-    table = lexicon("mind")
-    kinds = {(row.cue, row.pos): row.category for row in table.itertuples()}
-    hedges = set(table.loc[table["category"] == "hedge", "cue"])
+    states, hedges = _mental()
     for token in span:
-        if (token.lemma_.lower(), token.pos_) not in kinds:
+        if (token.lemma_.lower(), token.pos_) not in states:
             continue
         holder = _subject(token)
         if holder is None or holder.lower_ in _SELF or holder.dep_ == "nsubjpass":
