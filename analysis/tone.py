@@ -110,16 +110,13 @@ def block_key(study: Study) -> list[str]:
 
 def _moments(table: pd.DataFrame, key: list[str], specs: list[tuple[str, str, str]]) -> np.ndarray:
     """Moments of the blocks of one outlet, shape (blocks, specifications, 6)."""
-    place = pd.MultiIndex.from_frame(table[key])
-    blocks = place.drop_duplicates()
+    block = table.groupby(key, sort=False).ngroup().to_numpy()
     columns = []
     for instrument, scope, unit in specs:
-        held = in_scope(table, scope) & table[instrument].notna()
+        held = (in_scope(table, scope) & table[instrument].notna()).to_numpy()
         weight = np.where(held, table["words"] if unit == "word" else 1.0, 0.0)
-        sums = pd.DataFrame({"y": np.where(held, table[instrument], 0.0) * weight, "x": weight})
-        sums = sums.groupby([place.get_level_values(i) for i in range(place.nlevels)]).sum()
-        sums = sums.reindex(blocks)
-        y, x = sums["y"].to_numpy(), sums["x"].to_numpy()
+        y = np.bincount(block, np.where(held, table[instrument], 0.0) * weight)
+        x = np.bincount(block, weight)
         if unit == "paragraph":
             y, x = np.divide(y, x, out=np.zeros_like(y), where=x > 0), (x > 0).astype(float)
         columns.append((y, x))
@@ -143,19 +140,19 @@ def ladder(study: Study, instrument: str = "textblob") -> pd.DataFrame:
         bootstrap-t over blocks), p (permutation of blocks, studentized), n, n_other (sentences).
     """
     table, key, rows = sentence_tone(study), block_key(study), []
+    specs = [(instrument, scope, "sentence") for scope in SCOPES]
+    held = {name: table[table["outlet"] == name] for name in study.outlets}
+    blocks = {name: _moments(held[name], key, specs) for name in study.outlets}
+    counts = {name: [int(in_scope(held[name], scope).sum()) for scope in SCOPES]
+              for name in study.outlets}
     for one, other in outlet_pairs(study):
-        for scope in SCOPES:
-            held = table[in_scope(table, scope)]
-            sides = [_moments(held[held["outlet"] == name], key,
-                              [(instrument, scope, "sentence")]) for name in (one, other)]
-            low, high, p, effect = np.nan, np.nan, np.nan, np.nan
-            if min(map(len, sides)) >= 2:
-                interval = inference.bootstrap_t(*sides)
-                effect, low, high = (float(part[0]) for part in
-                                     (interval.effect, interval.low, interval.high))
-                p = float(inference.p_value(inference.permute(*sides))[0])
-            counts = [int((held["outlet"] == name).sum()) for name in (one, other)]
-            rows.append((one, other, scope, effect, low, high, p, *counts))
+        sides = blocks[one], blocks[other]
+        effect, low, high, p = np.full((4, len(SCOPES)), np.nan)
+        if min(map(len, sides)) >= 2:
+            effect, _, low, high = inference.bootstrap_t(*sides)
+            p = inference.p_value(inference.permute(*sides))
+        rows += [(one, other, *row) for row in zip(
+            SCOPES, effect, low, high, p, counts[one], counts[other], strict=True)]
     return pd.DataFrame(rows, columns=["outlet", "other_outlet", "scope", "effect", "low", "high",
                                        "p", "n", "n_other"])
 
