@@ -147,3 +147,29 @@ def test_every_figure_is_drawn_or_declined_for_any_number_of_outlets(outlets, ar
             else:
                 assert drawing.title and drawing.alt and len(drawing.data), name
                 assert drawing.figure.get_size_inches()[1] < 20, name
+
+
+# What the notebook says of the three articles in cells of its own
+
+
+def coded(bundled, name, coder):
+    codes = bundled.codes[name]
+    return codes[codes["coder"] == coder]
+
+
+def test_what_the_notebook_says_of_uptake(bundled):
+    table = coded(bundled, "uptake", "d")
+    duran = table[table["article_id"] == "duran"]["uptake"].value_counts()
+    assert duran["endorse"] == 4
+    assert duran["dispute"] == 1
+    examiner = table[table["article_id"] == "examiner"]["uptake"].value_counts()
+    assert examiner.idxmax() == "impugn"
+    vox = table[table["article_id"] == "vox"]["uptake"].value_counts()
+    assert set(vox.index[:2]) == {"dispute", "use"}
+
+
+def test_the_examiners_outside_voice_is_almost_wholly_lavrovs(bundled):
+    table = coded(bundled, "attributions", "a")
+    table = table[(table["article_id"] == "examiner") & table["kind"].isin(["speech", "document"])]
+    length = (table["end"] - table["start"]).groupby(table["speaker"]).sum()
+    assert length["Sergey Lavrov"] / length.sum() > 0.8

@@ -242,3 +242,25 @@ def test_what_the_notebook_says_of_the_probes():
     assert negated["TextBlob"].str.endswith("wrong").all()
     assert negated["VADER"].str.endswith("right").all()
     assert negated["network"].str.endswith("right").all()
+
+
+# What the notebook says of the three articles in cells of its own
+
+
+def test_what_the_notebook_says_of_textblobs_lexicon():
+    from analysis import sentiment
+    for word in ("more", "most", "latest", "first", "new"):
+        assert sentiment.polarities([f"The {word} talks"], "textblob")[0] > 0
+    for word in ("war", "missile", "attack", "nuclear"):
+        assert not sentiment.knows("textblob", word)
+    assert sentiment.polarities(["bizarre"], "textblob") == [0.4]
+
+
+def test_two_fifths_of_the_coded_mentions_are_states(bundled):
+    kinds = {}
+    for row in bundled.actors.itertuples():
+        for name in [row.actor, *row.aliases.split("|")]:
+            kinds[name.lower()] = row.type
+    codes = bundled.codes["targets"]
+    first = codes[codes["coder"] == "b"]["target"].str.lower().map(kinds)
+    assert (first == "state").mean() == pytest.approx(0.4, abs=0.05)
