@@ -14,6 +14,7 @@ import pandas as pd
 from analysis import measures
 from analysis.agreement import alpha_interval
 from analysis.measures import ENTMAN, SENTENCES, SOURCING, TONE
+from analysis.pairs import BLOCKS
 from analysis.tables import ROOT
 
 NEUTRAL = 0.05  # an instrument's polarity within this of zero is neutral (VADER's own rule)
@@ -32,7 +33,11 @@ def _alpha_row(table: pd.DataFrame, ordinal: bool) -> tuple[float, float, float,
     pairs = int((table.notna().sum(axis=1) > 1).sum())
     if not pairs or len(values) < 2:
         return np.nan, np.nan, np.nan, pairs, table.shape[1]
-    return *alpha_interval(codes, len(values), blocks, ordinal), pairs, table.shape[1]
+    alpha, low, high = alpha_interval(codes, len(values), blocks, ordinal)
+    rare = codes != np.bincount(codes[~np.isnan(codes)].astype(int)).argmax()
+    if len(np.unique(blocks[(rare & ~np.isnan(codes)).any(axis=1)])) < BLOCKS:
+        low = high = np.nan  # too few blocks show anything but the common code
+    return alpha, low, high, pairs, table.shape[1]
 
 
 def _signs(rows: pd.DataFrame, keys: list[str]) -> pd.Series:

@@ -304,7 +304,7 @@ def alpha_title(table: pd.DataFrame) -> str:
 def alpha(study) -> Drawing | None:
     """Agreement of coders, and of each instrument with them, for every measure of the claims."""
     table = study.reliability
-    table = table[table["alpha"].notna() & (table["units"] >= 20)].reset_index(drop=True)
+    table = table[table["low"].notna()].reset_index(drop=True)
     if table.empty:
         return None
     names = list(dict.fromkeys(zip(table["family"], table["measure"], strict=True)))
@@ -321,7 +321,7 @@ def alpha(study) -> Drawing | None:
                           xycoords=("axes fraction", "data"), textcoords="offset points",
                           va="center")
             ticks.append(y)
-            labels.append(f"{measure}: {'coders' if coded else row.instrument}")
+            labels.append(f"{style.shorten(measure, 30)}: {'coders' if coded else row.instrument}")
             y += 1
         y += 0.5
     for bar in (RELIABLE, 0.8):
@@ -338,5 +338,5 @@ def alpha(study) -> Drawing | None:
         subtitle="Krippendorff’s alpha with 95 % intervals: coders with each other (filled), each "
         "instrument with the coder it agrees with least (hollow)",
         note="Rules at .667 (tentative) and .80 (reliable). Intervals: paragraphs resampled. "
-        "Measures with fewer than 20 units are left out. " + _scope_note(study),
+        "Measures that fewer than eight paragraphs show are left out. " + _scope_note(study),
         alt=f"Dots with intervals. {told}.")
