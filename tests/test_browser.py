@@ -253,5 +253,5 @@ def test_a_report_without_texts_holds_no_long_stretch_of_an_article(sites):
 def test_a_page_prints_its_text_and_not_its_controls(sites, visit):
     page = visit(sites["bundled"] / "reader.html")
     page.emulate_media(media="print")
-    assert page.locator(".controls, #panel").filter(visible=True).count() == 0
+    assert page.locator(".switches, .help, #panel").filter(visible=True).count() == 0
     assert page.locator(".text").first.is_visible()
