@@ -75,7 +75,8 @@ def rates(*rows):
 
 
 @pytest.mark.parametrize("table, title", [
-    (rates(("hedge", "A", 1, 5), ("hedge", "B", 4, 9)), "Cues: every interval overlaps every other"),
+    (rates(("hedge", "A", 1, 5), ("hedge", "B", 4, 9)),
+     "Cues: every interval overlaps every other"),
     (rates(("hedge", "A", 1, 2), ("hedge", "B", 4, 9)), "Hedge: more often in B than in A"),
     (rates(("hedge", "A", 1, 2), ("hedge", "B", 4, 9), ("booster", "A", 3, 4),
            ("booster", "B", 1, 2)),

@@ -35,9 +35,9 @@ def _heat(axes, table: pd.DataFrame, write, most: float) -> None:
                       color=style.on_grey(share))
     axes.set_xlim(-0.5, len(table.columns) - 0.5)
     axes.set_ylim(len(table) - 0.5, -0.5)
-    axes.set_xticks(range(len(table.columns)),
-                    [style.shorten(name, 20 if len(table.columns) <= _FEW else 9)
-                     for name in table.columns])
+    tilted = {"rotation": 40, "ha": "left", "rotation_mode": "anchor"}
+    axes.set_xticks(range(len(table.columns)), [style.shorten(name, 20) for name in table.columns],
+                    **(tilted if len(table.columns) > _FEW else {}))
     axes.set_yticks(range(len(table)), [_spoken(name) for name in table.index])
     axes.tick_params(length=0, labelcolor=style.INK)
     axes.xaxis.tick_top()
@@ -318,22 +318,23 @@ def loaded(study) -> Drawing | None:
 def _rates(study, name: str, rates: pd.DataFrame, what: str, subtitle: str) -> Drawing | None:
     if not rates["words"].sum() or rates.empty:
         return None
-    draw = _rate_heat if len(study.outlets) > _FEW else _rate_dots
-    drawing = draw(study, rates)
+    many = len(study.outlets) > _FEW
+    drawing = (_rate_heat if many else _rate_dots)(study, rates)
+    shown = "Intervals and counts are in the table. " if many else "Small digits: number of cues. "
     told = "; ".join(f"{_spoken(row.category)} in {row.outlet}: {row.rate:.1f} ({row.cues})"
                      for row in rates.itertuples())
     return style.finish(
         name, drawing, rates, title=rates_title(rates, what), subtitle=subtitle,
-        note="Small digits: number of cues. Symmetric bootstrap-t over blocks; no interval below "
-        "four blocks or without a cue. A cue is a listed word, whatever it means where it "
-        f"stands. {_scope_note(study)}",
+        note=f"{shown}Symmetric bootstrap-t over blocks; no interval below four blocks or without "
+        "a cue. A cue is a listed word, whatever it means where it stands. "
+        f"{_scope_note(study)}",
         alt=f"{what} by category and outlet, rate per 1,000 words and count. {told}.")
 
 
 def _rate_heat(study, rates: pd.DataFrame):
     wide = rates.pivot(index="category", columns="outlet", values="rate")
     wide = wide.loc[list(dict.fromkeys(rates["category"])), study.outlets]
-    drawing, axes = style.canvas(0.5 + 0.27 * len(wide))
+    drawing, axes = style.canvas(1.4 + 0.27 * len(wide))
     _heat(axes, wide, lambda value: "–" if pd.isna(value) else f"{value:.0f}",
           float(np.nanmax(wide.to_numpy())))
     return drawing
