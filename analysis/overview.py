@@ -111,8 +111,8 @@ def role_confusion(study: Study) -> pd.DataFrame:
     given = study.paragraphs[study.paragraphs["role_rule"] == "layout.csv"]
     keys = given["article_id"].unique()
     none = study.corpus.layout.iloc[:0]
-    inferred = pd.concat([layout.paragraphs(key, study.corpus.texts[key], none) for key in keys],
-                         ignore_index=True)
+    parts = [layout.paragraphs(key, study.corpus.texts[key], none) for key in keys]
+    inferred = pd.concat([given.iloc[:0], *parts], ignore_index=True)
     return layout.confusion(inferred, given)
 
 

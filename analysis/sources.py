@@ -364,7 +364,7 @@ def errors(study: Study) -> pd.DataFrame:
     """
     mine, rows = attributed(study), []
     coded = {name: attributed(study, name) for name in judges(study)[1:]}
-    whole = _merged(coded)
+    whole = _merged(coded) if coded else mine.iloc[:0]
     for row, (overlap, speaker) in zip(whole.itertuples(), _matched(whole, mine), strict=True):
         what = ("missed" if overlap == 0 else "other span" if overlap < 0.5 else
                 "other speaker" if not _same(speaker, row.speaker, study) else "")
