@@ -64,15 +64,46 @@ def test_a_curly_apostrophe_scores_exactly_as_a_straight_one(sentence, mention):
     assert score_sentence(sentence) == score_sentence(straight)
 
 
-@pytest.mark.parametrize("sentence, praised, blamed", [
-    ("Keller, a hero to the whole town, exposed the crimes of the crooked banker Voss.",
-     "Keller", "Voss"),
-    ("The disgraced Voss lied to everyone, while Keller won praise for her honesty.",
-     "Keller", "Voss"),
+@pytest.mark.parametrize("mention, label", [("Norway", "positive"), ("Hungary", "negative")])
+def test_two_targets_of_one_sentence_may_differ(mention, label):
+    sentence = "Experts praised Norway for its openness and rebuked Hungary for its secrecy."
+    assert polarity(sentence, mention) == label
+
+
+@pytest.mark.parametrize("sentence, mention, said, why", [
+    ("Unlike the brilliant Keller, Voss has been a miserable failure in office.", "Keller",
+     "negative", "the other target's blame spills over"),
+    ("The jury cleared Keller of every charge and condemned Voss for fraud.", "Keller",
+     "negative", "the other target's blame spills over"),
+    ("Voss viciously insulted Keller at the meeting.", "Keller", "negative",
+     "a victim is no target of the writer's blame"),
+    ("Keller is not a liar.", "Keller", "negative", "a denial keeps the stain"),
+    ("What a genius Keller is: three budgets, three disasters.", "Keller", "positive",
+     "irony is read at face value"),
 ])
-def test_two_targets_of_one_sentence_differ(sentence, praised, blamed):
-    assert polarity(sentence, praised) == "positive"
-    assert polarity(sentence, blamed) == "negative"
+def test_where_the_network_misleads(sentence, mention, said, why):
+    assert polarity(sentence, mention) == said, why
+
+
+@pytest.mark.parametrize("sentence", [
+    "Keller is not a good mayor.", "Keller isn’t honest.", "Keller isn't honest.",
+])
+def test_a_negated_praise_is_negative(sentence):
+    assert polarity(sentence, "Keller") == "negative"
+
+
+def test_who_insults_is_not_insulted():
+    quoted = "“Keller is a crook,” said Voss."
+    assert polarity(quoted, "Voss") == "neutral"
+
+
+@pytest.mark.parametrize("sentence, mention", [
+    ("The earthquake killed forty people in Chile.", "Chile"),
+    ("Keller will meet Voss in Geneva next week.", "Voss"),
+    ("Talks between Canada and Norway resume on Monday.", "Canada"),
+])
+def test_a_mere_mention_is_neutral(sentence, mention):
+    assert polarity(sentence, mention) == "neutral"
 
 
 def test_a_plain_report_is_neutral():
@@ -199,7 +230,7 @@ def test_a_malformed_line_is_refused_with_file_row_and_remedy(tmp_path, line, me
 @pytest.mark.parametrize("content, message", [
     (b"", "no rows"),
     (b"\n \n", "no rows"),
-    (b'{"id": "a"\n\xff', "row 2: not UTF-8"),
+    (json.dumps(row()).encode() + b"\n\xff", "row 2: not UTF-8"),
 ])
 def test_a_file_without_usable_lines_is_refused(tmp_path, content, message):
     path = tmp_path / "in.jsonl"

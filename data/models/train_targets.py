@@ -6,8 +6,9 @@
 
 TRAIN and the dev files hold one marked mention a line (sentence, start, end, label: NewsMTSC);
 UNLABELLED one article a line (text: PolNeAR's training part, annotations unread). Two teachers
-learn from TRAIN. A student then learns from TRAIN, and from the teachers' probabilities on
-mentions in UNLABELLED. Stages found in FOLDER are not run again. Run from the root of the project.
+learn from TRAIN. A student starts from the mean of their weights and learns from TRAIN, and from
+their probabilities on mentions in UNLABELLED. The network is the mean of where the student began
+and where it ended. Stages found in FOLDER are not run again. Run from the root of the project.
 The recipe, what was tried, and the figures stand in TARGETS.md.
 """
 
@@ -236,16 +237,16 @@ def collate(marked):
 
 
 @torch.no_grad()
-def predict(network, rows):
+def predict(net, rows):
     """Logits of each row."""
-    network.eval()
+    net.eval()
     marked = [mark_target(*row.key) for row in rows]
     order = sorted(range(len(rows)), key=lambda i: len(marked[i][0]))
     logits = torch.zeros(len(rows), 3)
     for first in tqdm(range(0, len(order), BATCH), "predict", disable=None, leave=False):
         chosen = order[first:first + BATCH]
         with torch.autocast("cpu", torch.bfloat16):
-            logits[chosen] = network(*collate([marked[i] for i in chosen])).float()
+            logits[chosen] = net(*collate([marked[i] for i in chosen])).float()
     return logits
 
 
@@ -266,9 +267,8 @@ class Recipe:
     """Settings of one run.
 
     `swap`, `join`, `share` and `whole` are shares of the rows: changed, joined, seen of the
-    annotated mentions and of the whole sentences in an epoch; with `contrast` the mentions of
-    sentences whose targets differ are always among them. `average` is the decay of the running
-    mean of the weights.
+    annotated mentions and of the whole sentences in an epoch; `average` is the decay of the
+    running mean of the weights.
     """
 
     seed: int
@@ -280,14 +280,10 @@ class Recipe:
     share: float = 1.0
     whole: float = 0.25
     smoothing: float = 0.05
-    contrast: bool = False
 
 
 TEACHERS = (Recipe(1, epochs=3, swap=.3, average=.99), Recipe(2, epochs=2, swap=.5, average=.995))
-STUDENTS = (
-    Recipe(3, epochs=1, swap=.6, average=.99, join=.4, rate=5e-5, share=.5, whole=.1),
-    Recipe(4, epochs=1, swap=.5, average=.99, join=.4, rate=5e-5, share=.4, whole=.1,
-           contrast=True))
+STUDENT = Recipe(3, epochs=1, swap=.6, average=.99, join=.4, rate=5e-5, share=.5, whole=.1)
 POOL = 2800  # mentions without label that the student sees
 
 
@@ -319,12 +315,12 @@ def changed(rows, recipe, rng):
         yield row
 
 
-def teach(rows, wholes, recipe, dev, network, pool=()):
+def teach(rows, wholes, recipe, dev, net, pool=()):
     """A network taught by a recipe: the running mean of its weights."""
     torch.manual_seed(recipe.seed)
     Dropout.rng = np.random.Generator(np.random.SFC64(recipe.seed))
     rng = random.Random(recipe.seed)
-    taught = {name: p for name, p in network.named_parameters() if p.requires_grad}
+    taught = {name: p for name, p in net.named_parameters() if p.requires_grad}
     optimizer = torch.optim.AdamW(
         [{"params": [p], "lr": recipe.rate * (5 if name.startswith("head") else 1),
           "weight_decay": .01 if p.ndim > 1 else 0} for name, p in taught.items()], fused=True)
@@ -333,17 +329,14 @@ def teach(rows, wholes, recipe, dev, network, pool=()):
     total = (seen + extra + len(pool)) * recipe.epochs // BATCH
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda i: max(0.0, min((i + 1) / (.06 * total + 1), (total - i) / .94 / total)))
-    agreeing = {row.text for row in wholes}
-    differing = {row.text for row in rows} - agreeing
     mean, step = [p.detach().clone() for p in parameters], 0
     for epoch in range(recipe.epochs):
-        network.train()
-        drawn = [row for row in rows if recipe.contrast and row.text in differing]
-        drawn += rng.sample(rows, seen - len(drawn)) + rng.sample(wholes, extra)
+        net.train()
+        drawn = rng.sample(rows, seen) + rng.sample(wholes, extra)
         epoch_rows = list(changed([*drawn, *pool], recipe, rng))
         for batch, aim in tqdm(batches(epoch_rows, rng), "teach", disable=None):
             with torch.autocast("cpu", torch.bfloat16):
-                logits = network(*batch)
+                logits = net(*batch)
             aim = aim * (1 - recipe.smoothing) + recipe.smoothing / 3
             loss = -(F.log_softmax(logits, -1) * aim).sum(-1).mean()
             loss.backward()
@@ -359,12 +352,12 @@ def teach(rows, wholes, recipe, dev, network, pool=()):
         live = [p.detach().clone() for p in parameters]
         for p, average in zip(parameters, mean, strict=True):
             p.data.copy_(average)
-        print(f"epoch {epoch + 1}", {name: figures(predict(network, part), part)
+        print(f"epoch {epoch + 1}", {name: figures(predict(net, part), part)
                                      for name, part in dev.items()}, flush=True)
         if epoch + 1 < recipe.epochs:
             for p, value in zip(parameters, live, strict=True):
                 p.data.copy_(value)
-    return network
+    return net
 
 
 def stage(path, make):
@@ -374,13 +367,21 @@ def stage(path, make):
     return torch.load(path)
 
 
+def network(state):
+    """A network with these weights."""
+    made = Network()
+    made.load_state_dict(state)
+    return made
+
+
+def mean_of(states):
+    """The mean of several networks' weights."""
+    return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
+
+
 def taught_by(states, rows):
     """The teachers' mean probabilities."""
-    network, total = Network(), 0
-    for state in states:
-        network.load_state_dict(state)
-        total = total + torch.softmax(predict(network, rows), -1) / len(states)
-    return total
+    return sum(torch.softmax(predict(network(state), rows), -1) for state in states) / len(states)
 
 
 # --- Export: the graph, node by node, with whole-number products -----------------------------
@@ -439,7 +440,7 @@ def attention(graph, x, layer, number):
     return graph.dense(x, out["weight"].T, out["bias"])
 
 
-def export(state, temperature, lean, path):
+def export(state, temperature, path):
     """Write the network for one sentence at a time: pieces and span in, probabilities out."""
     state = {name: value.float().numpy() for name, value in state.items()}
 
@@ -474,7 +475,6 @@ def export(state, temperature, lean, path):
                   graph.add("ReduceMean", x, axes=[0], keepdims=1),
                   graph.add("Div", target, graph.add("ReduceSum", "span", keepdims=1)), axis=1)
     head = {name: value / np.float32(temperature) for name, value in part("head").items()}
-    head["bias"] = head["bias"] + np.array([0, lean, 0], dtype=np.float32)
     x = graph.add("Gemm", x, graph.array(head["weight"].T), graph.array(head["bias"]))
     graph.add("Softmax", x, axis=-1, outputs=["probabilities"])
     made = helper.make_graph(
@@ -490,12 +490,11 @@ def export(state, temperature, lean, path):
     Path(path).write_bytes(model.SerializeToString(deterministic=True))
 
 
-def calibration(logits, rows):
-    """What logits are divided by, and what neutral's then gains, for the least log-loss."""
+def best_temperature(logits, rows):
+    """What the logits are divided by, for the least log-loss."""
     gold = torch.tensor([row.taught.index(1.0) for row in rows])
-    neutral = torch.tensor([0.0, 1.0, 0.0])
-    return min(((t / 50, lean / 50) for t in range(25, 150) for lean in range(-25, 51)),
-               key=lambda c: F.cross_entropy(logits / c[0] + c[1] * neutral, gold).item())
+    return min((t / 50 for t in range(25, 150)),
+               key=lambda t: F.cross_entropy(logits / t, gold).item())
 
 
 def main():
@@ -522,15 +521,14 @@ def main():
     said = stage(options.work / "soft.pt", lambda: taught_by(teachers, pool)).tolist()
     pool = [Row(*row.key, tuple(taught), row.whole)
             for row, taught in zip(pool, said, strict=True)]
-    student = Network()  # it starts from the mean of the teachers' weights
-    student.load_state_dict({name: sum(state[name] for state in teachers) / len(teachers)
-                             for name in teachers[0]})
-    student.load_state_dict(stage(options.work / "student.pt", lambda: teach(
-        rows, wholes, STUDENT, dev, student, pool).state_dict()))
+    start = mean_of(teachers)
+    student = stage(options.work / "student.pt", lambda: teach(
+        rows, wholes, STUDENT, dev, network(start), pool).state_dict())
+    state = mean_of([start, student])
     everything = [row for part in dev.values() for row in part]
-    temperature, lean = calibration(predict(student, everything), everything)
-    export(student.state_dict(), temperature, lean, options.out)
-    print({"temperature": temperature, "lean": lean, "bytes": options.out.stat().st_size})
+    temperature = best_temperature(predict(network(state), everything), everything)
+    export(state, temperature, options.out)
+    print({"temperature": temperature, "bytes": options.out.stat().st_size})
 
 
 if __name__ == "__main__":
