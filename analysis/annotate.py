@@ -1,8 +1,8 @@
 """From articles to tables: every annotating room in its order, one article at a time."""
 
 import functools
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,17 +13,19 @@ from analysis.corpus import Corpus
 from analysis.language import Parsed, parse
 from analysis.tables import ROOT
 
-# Tables of one article; `words` holds counts of terms per paragraph and voice.
-TABLES = ("paragraphs", "sentences", "voices", "mentions", "attributions", "sentiment", "targets",
-          "frame_cues", "agency", "words")
+# Tables of one article, by the pass that makes them: what is read in it, and what a score is put
+# on. `words` holds counts of terms per paragraph and voice.
+READ = ("paragraphs", "sentences", "voices", "mentions", "attributions", "frame_cues", "agency",
+        "words")
+SCORED = ("sentiment", "targets")
 
 # Columns of numbers that are not places.
 _MEASURES = {"polarity", "subjectivity", "score", "p_negative", "p_neutral", "p_positive"}
 
 # Rooms below this one: a change in them leaves every annotation as it is.
 _COMPARING = {"__init__", "__main__", "agreement", "cache", "claims", "controls", "findings",
-              "inference", "layers", "measures", "overview", "pairs", "power", "reader", "reliability",
-              "report", "show", "study", "tone", "validity", "wording"}
+              "inference", "layers", "measures", "overview", "pairs", "power", "reader",
+              "reliability", "report", "show", "study", "tone", "validity", "wording"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Job:
     author: str
     layout: pd.DataFrame
     actors: pd.DataFrame
+
+    def key(self) -> tuple[str, ...]:
+        """Return everything of the article and its resources that enters the annotation."""
+        return (self.article_id, self.text, self.author, self.layout.to_csv(index=False),
+                self.actors.to_csv(index=False))
 
     def parse(self) -> Parsed:
         """Return the parsed article, from the cache where it has been parsed before."""
@@ -52,27 +59,34 @@ def jobs(corpus: Corpus) -> list[Job]:
     ]
 
 
-def annotate(parsed: Parsed, actors: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Annotate one parsed article; the result holds a DataFrame for each name in ``TABLES``."""
+def read(parsed: Parsed, actors: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Annotate one parsed article; the result holds a DataFrame for each name in ``READ``."""
     # The rooms load spaCy and models: who finds every table in the cache need not wait for them.
     from analysis import actors as actors_room
-    from analysis import agency, framing, sentiment, sourcing, voice
+    from analysis import agency, framing, sourcing, voice
 
     mentions = actors_room.find_mentions(parsed, actors)
     attributions = sourcing.find_attributions(parsed, mentions, actors)
     voices = voice.assign_voices(parsed, attributions)
-    sentences = voice.sentence_voices(parsed, voices)
     return {
         "paragraphs": parsed.paragraphs,
-        "sentences": sentences,
+        "sentences": voice.sentence_voices(parsed, voices),
         "voices": voices,
         "mentions": mentions,
         "attributions": attributions,
-        "sentiment": sentiment.score_sentences(parsed, sentences),
-        "targets": sentiment.score_targets(parsed, mentions, voices),
         "frame_cues": framing.find_cues(parsed),
         "agency": agency.find_acts(parsed, mentions),
         "words": framing.count_terms(parsed, voices),
+    }
+
+
+def score(parsed: Parsed, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Score the tone of one article that has been read; a DataFrame for each name in ``SCORED``."""
+    from analysis import sentiment
+
+    return {
+        "sentiment": sentiment.score_sentences(parsed, tables["sentences"]),
+        "targets": sentiment.score_targets(parsed, tables["mentions"], tables["voices"]),
     }
 
 
@@ -87,15 +101,30 @@ def shipped() -> str:
     return code_of(*rooms, *data, *models)
 
 
-def annotate_job(job: Job) -> dict[str, pd.DataFrame]:
-    """Annotate one article, from the cache where nothing that enters has changed."""
-    key = ("tables", shipped(), job.article_id, job.text, job.author,
-           job.layout.to_csv(index=False), job.actors.to_csv(index=False))
-    return cached(key, lambda: annotate(job.parse(), job.actors))
+def read_job(job: Job) -> dict[str, pd.DataFrame]:
+    """Read one article, from the cache where nothing that enters has changed."""
+    return cached(("read", shipped(), *job.key()), lambda: read(job.parse(), job.actors))
 
 
-def annotate_corpus(corpus: Corpus, client=None) -> dict[str, pd.DataFrame]:
-    """Annotate every article of a corpus.
+def score_job(job: Job) -> dict[str, pd.DataFrame]:
+    """Score one article, from the cache where nothing that enters has changed."""
+    return cached(("score", shipped(), *job.key()), lambda: score(job.parse(), read_job(job)))
+
+
+def with_actors(work: list[Job]) -> list[Job]:
+    """Give jobs without actors those that the recurring names of all their articles suggest."""
+    if not work or not work[0].actors.empty:
+        return work
+    from analysis import actors as actors_room
+
+    actors = actors_room.infer_actors(
+        _progress((job.parse() for job in work), work, "finding actors"))
+    return [replace(job, actors=actors) for job in work]
+
+
+def annotate_corpus(work: list[Job], names: tuple[str, ...],
+                    client=None) -> dict[str, pd.DataFrame]:
+    """Annotate every article of a corpus: ``names`` are ``READ`` or ``SCORED``.
 
     Parameters
     ----------
@@ -105,25 +134,17 @@ def annotate_corpus(corpus: Corpus, client=None) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of DataFrame
-        Each table of ``TABLES`` for the whole corpus, articles in its order, and ``actors``:
-        those given with the corpus, else those inferred from its recurring names.
+        Each of the named tables for the whole corpus, articles in the order of ``work``.
     """
-    work = jobs(corpus)
-    actors = corpus.actors
-    if actors.empty:
-        from analysis import actors as actors_room
-
-        actors = actors_room.infer_actors(_progress((job.parse() for job in work), work, "reading"))
-        work = [Job(job.article_id, job.text, job.author, job.layout, actors) for job in work]
-    parts = list(_progress(_mapped(work, client), work, "annotating"))
-    tables = {name: _joined(name, [part[name] for part in parts]) for name in TABLES}
-    return {**tables, "actors": actors}
+    one, verb = (read_job, "reading") if names == READ else (score_job, "scoring tone")
+    parts = list(_progress(_mapped(one, work, client), work, verb))
+    return {name: _joined([part[name] for part in parts]) for name in names}
 
 
-def _mapped(work: list[Job], client) -> Iterable[dict[str, pd.DataFrame]]:
+def _mapped(one: Callable, work: list[Job], client) -> Iterable[dict[str, pd.DataFrame]]:
     if client is None:
-        return map(annotate_job, work)
-    results = client.map(annotate_job, work)
+        return map(one, work)
+    results = client.map(one, work)
     return client.gather(results) if hasattr(client, "gather") else results
 
 
@@ -131,7 +152,7 @@ def _progress(results: Iterable, work: list[Job], verb: str) -> Iterable:
     return tqdm(results, total=len(work), desc=verb, unit="article", disable=None, leave=False)
 
 
-def _joined(name: str, parts: list[pd.DataFrame]) -> pd.DataFrame:
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Join the articles' tables; a column without a value keeps the type of its name."""
     filled = [part for part in parts if len(part)]
     joined = pd.concat(filled, ignore_index=True) if filled else parts[0]

@@ -254,7 +254,7 @@ def _corrected(guess: pd.DataFrame, codes: pd.DataFrame, chance: pd.Series) -> p
     keys = ["article_id", "sentence", "measure", "voice"]
     guess = guess[guess["measure"].isin(codes["measure"])]
     sums = [rows.groupby(keys)[["value", "weight"]].sum() for rows in (guess, codes)]
-    both = sums[0].join(sums[1], how="outer", rsuffix="_code").fillna(0.0)
+    both = sums[0].join(sums[1].add_suffix("_code"), how="outer").fillna(0.0)
     at = pd.MultiIndex.from_arrays([both.index.get_level_values(i) for i in (0, 1)])
     chance = chance.reindex(at).to_numpy()  # nan where the sentence was not coded
     for name in ("value", "weight"):

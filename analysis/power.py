@@ -19,7 +19,7 @@ MINIMUM = {"share": 0.15, "polarity": 0.30}
 RATIO = 2.0  # minimum of a rate, as a ratio
 BOUNDS = {"share": (0.0, 1.0), "polarity": (-1.0, 1.0)}
 # Weight of one sentence: mentions or words; elsewhere a sentence counts once.
-SENTENCE = {TONE: 1.3, SOURCING: 22.0, STANCE: 22.0}
+SENTENCE = {TONE: 1.2, SOURCING: 22.0, STANCE: 22.0}
 MOST = 10.0  # the largest multiple of a rate that is planted
 
 
@@ -36,13 +36,14 @@ def smallest_difference(pair: Pair, row: Row, curve: np.ndarray, tests: float) -
     tests : float
         Members of the family that are tested; the first of them has to pass this often cut level.
     """
-    return solve([Planted(pair, row, curve)], LEVEL / tests if tests > 0 else LEVEL)
+    return solve([Planted(pair, row, curve, tests)])
 
 
 class Planted:
     """One comparison without a difference, into which differences are put."""
 
-    def __init__(self, pair: Pair, row: Row, curve: np.ndarray):
+    def __init__(self, pair: Pair, row: Row, curve: np.ndarray, tests: float):
+        self.cut = LEVEL / tests if tests > 0 else LEVEL
         self.row, self.main = row, len(row.main)
         columns = np.concatenate([row.main, curve])
         target = pair.level(columns)
@@ -77,15 +78,15 @@ class Planted:
                              where=words[:, None] > 0)
         return self.y + (more * first)[..., None] * per_word
 
-    def tail(self, share: float, level: float) -> np.ndarray:
-        """What |t| exceeds in `level` of all deals, where this difference is planted."""
+    def tail(self, share: float) -> np.ndarray:
+        """What |t| exceeds in as many deals as the level allows, with this share planted."""
         found = []
         for number in range(PLANTS):
             first = self.first[number]
             y = self.plant(share, first[None], SEED + number)[0, :, :self.main]
             sums = inference.moments(y, self.x[:, :self.main])
             deals = inference.permute(sums[first], sums[~first], TAIL, SEED)
-            found.append(np.quantile(np.abs(deals.dealt), 1 - level, axis=0, method="higher"))
+            found.append(np.quantile(np.abs(deals.dealt), 1 - self.cut, axis=0, method="higher"))
         return np.mean(found, axis=0)
 
     def passing(self, share: float) -> float:
@@ -98,12 +99,25 @@ class Planted:
         own = slice(None, self.main)
         good = (t[:, own] >= self.critical).all(1) & (sign * effect > 0).all(1)
         good &= np.median(t[:, self.main:], axis=1) >= self.middle
+        good &= self._sturdy(y, effect[:, own], sign)
         if self.row.unit in MINIMUM:
             good &= (sign * effect[:, own] >= MINIMUM[self.row.unit]).all(1)
         else:
             base = self._ratio(y, ~self.first)[:, own]
             good &= (effect[:, own] >= (RATIO - 1) * base).all(1)
         return float(good.mean())
+
+    def _sturdy(self, y: np.ndarray, effect: np.ndarray, sign: float) -> np.ndarray:
+        """Whether no single block's removal halves the effect, deal by deal."""
+        sound = np.ones(len(y), bool)
+        for side, way in ((self.first, sign), (~self.first, -sign)):
+            mine = side[..., None] * y[..., : self.main]
+            x = side[..., None] * self.x[:, : self.main]
+            total, size = mine.sum(1, keepdims=True), x.sum(1, keepdims=True)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                moved = way * (np.nan_to_num((total - mine) / (size - x)) - total / size)
+            sound &= (sign * effect[:, None] + moved >= sign * effect[:, None] / 2).all((1, 2))
+        return sound
 
     def _ratio(self, y: np.ndarray, side: np.ndarray) -> np.ndarray:
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -125,22 +139,22 @@ class Planted:
         """The difference that is there when all of one side is turned."""
         return abs(self.end - self.level) if self.row.unit in BOUNDS else self.end
 
-    def aim(self, size: float, level: float) -> None:
+    def aim(self, size: float) -> None:
         """Set the bars that a planted difference of this size has to pass."""
         effect, error = self._compared(np.broadcast_to(self.y, (DEALS, *self.y.shape)))
         with np.errstate(invalid="ignore", divide="ignore"):
             dealt = np.nan_to_num(effect / error)[:, self.main:]
         self.middle = np.quantile(np.abs(np.median(dealt, axis=1)), 1 - JOINT)
-        self.critical = self.tail(min(1.0, size / self.room), level)
+        self.critical = self.tail(min(1.0, size / self.room))
 
 
-def solve(planted: list[Planted], level: float) -> float:
+def solve(planted: list[Planted]) -> float:
     """Size at which comparisons pass with power .80 on average; infinite where none does."""
     most = min(one.room for one in planted)
     size = most / 4
     for _ in range(3):  # the planted difference itself widens the tail that it has to beat
         for one in planted:
-            one.aim(size, level)
+            one.aim(size)
         low, high = 0.0, most
         if _power(planted, most) < POWER:
             return float("inf")

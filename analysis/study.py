@@ -46,8 +46,21 @@ class Study:
         return list(dict.fromkeys(self.corpus.articles["outlet"]))
 
     @functools.cached_property
-    def _annotated(self) -> dict[str, pd.DataFrame]:
-        return annotate.annotate_corpus(self.corpus, self._client)
+    def _work(self) -> list[annotate.Job]:
+        return annotate.with_actors(annotate.jobs(self.corpus))
+
+    @functools.cached_property
+    def _read(self) -> dict[str, pd.DataFrame]:
+        return annotate.annotate_corpus(self._work, annotate.READ, self._client)
+
+    @functools.cached_property
+    def _scored(self) -> dict[str, pd.DataFrame]:
+        return annotate.annotate_corpus(self._work, annotate.SCORED, self._client)
+
+    @functools.cached_property
+    def actors(self) -> pd.DataFrame:
+        """The actors given with the corpus, else those inferred from its recurring names."""
+        return self._work[0].actors
 
     @property
     def codes(self) -> dict[str, pd.DataFrame]:
@@ -118,12 +131,13 @@ class Study:
         return digest.hexdigest()
 
 
-def _annotated_table(name: str) -> property:
-    return property(lambda study: study._annotated[name], doc=f"The table `{name}`.")
+def _annotated(name: str, part: str) -> property:
+    return property(lambda study: getattr(study, part)[name], doc=f"The table `{name}`.")
 
 
-for _name in (*annotate.TABLES, "actors"):
-    setattr(Study, _name, _annotated_table(_name))
+for _part, _names in (("_read", annotate.READ), ("_scored", annotate.SCORED)):
+    for _name in _names:
+        setattr(Study, _name, _annotated(_name, _part))
 
 
 def open_study(path: str | Path | None = None, skip_refused: bool = False, client=None) -> Study:

@@ -89,9 +89,10 @@ def main() -> None:
         row = next(row for row in rows if row.measure == args.measure)
         pair = next(pair for pair in pairs.make_pairs(sums, outlets)
                     if (pair.outlet, pair.other) == (first, second))
-        tests.append(claims.screen(sums, rows, outlets)[1]["p"].notna().sum())
-        planted.append(power.Planted(pair, row, claims.curve_of(pair, row.specs)))
-    size = power.solve(planted, pairs.LEVEL / np.median(tests))
+        screened = claims.screen(sums, rows, outlets)[1]
+        tests.append(screened.loc[screened["member"], "p"].notna().sum())
+        planted.append(power.Planted(pair, row, claims.curve_of(pair, row.specs), tests[-1]))
+    size = power.solve(planted)
     share = size / gain(table, args.measure)
     print(f"{args.family}, {args.measure}, {first} against {second}, {np.median(tests):.0f} tests: "
           f"the calculation asks for {size:.3f}, share of sentences flipped {share:.2f}",

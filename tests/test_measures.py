@@ -1,0 +1,107 @@
+"""Sums per block: against a pencil, and against what is known of the three articles."""
+
+import pandas as pd
+import pytest
+
+from analysis import measures, open_study
+from analysis.tables import ROOT
+
+
+@pytest.fixture(scope="module")
+def study():
+    return open_study(ROOT / "data")
+
+
+def _unit(**change):
+    row = {"article_id": "a", "block": 1, "sentence": 1, "start": 0, "end": 9, "voice": "author",
+           "role": "body", "family": measures.ENTMAN, "measure": "cause", "instrument": "codes",
+           "coder": "b", "item": 0, "value": 1.0, "weight": 1.0}
+    return row | change
+
+
+def _sums(*units, voice="author", scope="article"):
+    articles = pd.DataFrame({"article_id": ["a"], "outlet": ["North"], "event": [""]})
+    blocks = measures.sum_units(pd.DataFrame(list(units)), articles)
+    rows = blocks[(blocks["voice"] == voice) & (blocks["scope"] == scope)]
+    return list(zip(rows["block"], rows["numerator"], rows["denominator"], strict=True))
+
+
+def test_units_of_a_paragraph_are_summed():
+    assert _sums(_unit(), _unit(value=0.0), _unit(block=2)) == [(1, 1, 2), (2, 1, 1)]
+
+
+@pytest.mark.parametrize("voice, counted", [
+    ("author", 1), ("author, mixed sentences too", 2), ("all", 3)])
+def test_the_authors_voice_leaves_out_what_others_say(voice, counted):
+    units = [_unit(), _unit(voice="mixed"), _unit(voice="quoted")]
+    assert _sums(*units, voice=voice) == [(1, counted, counted)]
+
+
+@pytest.mark.parametrize("role, scope, counted", [
+    ("headline", "article", True), ("headline", "body", False), ("heading", "article", False),
+    ("furniture", "article", False), ("deck", "article", True)])
+def test_headings_stay_out_and_headline_and_deck_stay_in(role, scope, counted):
+    assert bool(_sums(_unit(role=role), scope=scope)) == counted
+
+
+def test_furniture_counts_only_where_an_instrument_reads_the_whole_page():
+    units = [_unit(instrument="cues", coder=""), _unit(instrument="cues", coder="",
+                                                      role="furniture", voice="furniture")]
+    assert _sums(*units, scope="page") == [(1, 2, 2)]
+    assert _sums(*units) == [(1, 1, 1)]
+
+
+def test_a_part_coded_at_random_corrects_its_instrument():
+    """Four sentences, two coded: prediction 1 everywhere, codes 1 and 0, probability a half."""
+    places = pd.DataFrame({"article_id": "a", "sentence": [1, 2, 3, 4], "block": 1,
+                           "role": "body"})
+    guess = [_unit(family=measures.SENTENCES, measure="sentences", instrument="vader", coder="",
+                   sentence=number) for number in (1, 2, 3, 4)]
+    codes = [_unit(family=measures.SENTENCES, measure="sentences", sentence=number, value=value)
+             for number, value in ((1, 1.0), (2, 0.0))]
+    table = measures._correct(pd.DataFrame(guess + codes), places, pd.Series({"a": "North"}))
+    rows = table[table["instrument"] == "corrected"]
+    assert rows["value"].sum() == pytest.approx(4 + (0 - 1) / 0.5)
+    assert rows["weight"].sum() == 4 and "codes" not in set(table["instrument"])
+
+
+def test_complete_codes_stay_as_they_are():
+    places = pd.DataFrame({"article_id": "a", "sentence": [1], "block": 1, "role": "body"})
+    table = measures._correct(pd.DataFrame([_unit()]), places, pd.Series({"a": "North"}))
+    assert list(table["instrument"]) == ["codes"]
+
+
+@pytest.mark.parametrize("article, polarity", [
+    ("examiner", -0.6), ("vox", -0.7), ("duran", 0.3)])
+def test_author_held_tone_toward_russia_is_what_a_close_reading_found(study, article, polarity):
+    rows = study.blocks[(study.blocks["measure"] == "toward Russia")
+                        & (study.blocks["instrument"] == "codes")
+                        & (study.blocks["voice"] == "author") & (study.blocks["scope"] == "article")
+                        & (study.blocks["article_id"] == article)]
+    assert rows["numerator"].sum() / rows["denominator"].sum() == pytest.approx(polarity, abs=0.06)
+
+
+def test_every_word_has_one_place_and_all_words_of_a_paragraph_weigh_once(study):
+    rows = study.blocks[(study.blocks["measure"] == measures.OTHERS)
+                        & (study.blocks["instrument"] == "attributions")
+                        & (study.blocks["scope"] == "page")]
+    words = measures.words_with_places(study)
+    for article, own in rows.groupby("article_id"):
+        assert own["denominator"].sum() == (words["article_id"] == article).sum()
+
+
+def test_two_comparisons_are_supported_and_each_shows_its_sentence(study):
+    held = study.claims[study.claims["verdict"] == "supported"]
+    assert set(zip(held["measure"], held["outlet"], held["other_outlet"], strict=True)) == {
+        ("toward Russia", "Washington Examiner", "The Duran"),
+        ("toward Russia", "Vox", "The Duran")}
+    for row in held.itertuples():
+        text = study.corpus.texts[row.evidence_article]
+        assert text[row.evidence_start:row.evidence_end].strip()
+
+
+def test_codes_are_more_reliable_than_instruments(study):
+    table = study.reliability.set_index(["measure", "instrument"])["alpha"]
+    assert table["sentences", "textblob"] < 0 < table["sentences", "codes"]
+    assert table["cause", "codes"] == pytest.approx(0.91, abs=0.01)
+    assert table["moral judgement", "codes"] == pytest.approx(0.67, abs=0.01)
