@@ -76,14 +76,11 @@ def _marks(text: str, start: int, end: int) -> tuple[list[_Mark], list[_Mark]]:
 def _pair_double(text: str, marks: list[_Mark], start: int, end: int) -> list[Quotation]:
     found: list[Quotation] = []
     opened: int | None = None
-    for place, mark in enumerate(marks):
+    for mark in marks:
         if opened is None:
             inches = (mark.glyph in ('"', "''", "”") and mark.start > start
                       and text[mark.start - 1].isdigit() and not mark.can_open)
             if mark.can_open or (not inches and not mark.can_close):
-                opened = mark.start
-            elif (not inches and mark.glyph not in _CLOSING and place + 1 < len(marks)
-                  and not mark.can_close):
                 opened = mark.start
         elif mark.can_close:
             found.append(Quotation(opened, mark.end, True, 1))
@@ -128,10 +125,10 @@ def _pair_single(text: str, marks: list[_Mark], outer: list[Quotation]) -> list[
                 break
             if not close.can_close or close.start == mark.end:
                 continue
-            if text[close.start - 1].isalnum() and re.match(r"\s\w", text[close.end:close.end + 2]):
-                if text[close.start - 1] in "sS":  # may be a plural possessive
-                    weak = later if weak is None else weak
-                    continue
+            goes_on = re.match(r"\s\w", text[close.end:close.end + 2])
+            if goes_on and text[close.start - 1] in "sS":  # may be a plural possessive
+                weak = later if weak is None else weak
+                continue
             weak = later
             break
         if weak is not None:

@@ -83,7 +83,9 @@ def assign_voices(parsed: Parsed, attributions: pd.DataFrame) -> pd.DataFrame:
             free = level[start:end] <= rank
             level[start:end][free] = rank
             owner[start:end][free] = names.setdefault(speaker, len(names))
-    solid = np.array([not character.isspace() for character in text], dtype=bool)
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    spaces = [point for point in np.unique(points).tolist() if chr(point).isspace()]
+    solid = ~np.isin(points, spaces)
     if not solid.any():
         solid[:1] = True
     anchor = np.maximum.accumulate(np.where(solid, np.arange(len(text)), -1))
@@ -111,19 +113,19 @@ def sentence_voices(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
     """
     sentences = parsed.sentences.copy()
     words = np.array([match.start() for match in _WORD.finditer(parsed.text)], dtype=np.int64)
-    spoken = voices["voice"].to_numpy()
-    piece_starts = voices["start"].to_numpy()
-    voice_of = spoken[np.searchsorted(piece_starts, words, side="right") - 1]
-    first = np.searchsorted(words, sentences["start"].to_numpy())
-    last = np.searchsorted(words, sentences["end"].to_numpy())
-    found = []
-    for start, low, high in zip(sentences["start"], first, last, strict=True):
-        if low == high:
-            found.append(spoken[np.searchsorted(piece_starts, start, side="right") - 1])
-            continue
-        kinds, counts = np.unique(voice_of[low:high].astype(str), return_counts=True)
-        top = int(counts.argmax())
-        enough = counts[top] >= MIXED_BELOW * counts.sum()
-        found.append(str(kinds[top]) if enough else "mixed")
-    sentences["voice"] = pd.Series(found, index=sentences.index, dtype="str")
+    rank = voices["voice"].map(VOICES.index).to_numpy(dtype=np.int64)
+    pieces = voices["start"].to_numpy()
+    starts = sentences["start"].to_numpy()
+    holder = np.searchsorted(starts, words, side="right") - 1
+    inside = (holder >= 0) & (words < sentences["end"].to_numpy()[holder]) \
+        if len(starts) else np.zeros(len(words), dtype=bool)
+    counts = np.zeros((len(starts), len(VOICES)), dtype=np.int64)
+    spoken = rank[np.searchsorted(pieces, words[inside], side="right") - 1]
+    np.add.at(counts, (holder[inside], spoken), 1)
+    first = rank[np.searchsorted(pieces, starts, side="right") - 1]
+    top = np.where(counts.any(axis=1), counts.argmax(axis=1), first)
+    enough = counts.max(axis=1, initial=0) >= MIXED_BELOW * counts.sum(axis=1)
+    sentences["voice"] = pd.Series(
+        [VOICES[voice] if sure else "mixed" for voice, sure in zip(top, enough, strict=True)],
+        index=sentences.index, dtype="str")
     return sentences

@@ -1,0 +1,48 @@
+"""Found attributions against those of coders, on numbers that a pencil can check."""
+
+import pandas as pd
+
+from analysis.attribution_scores import matched, shared_codes, sourcing_scores
+
+
+def coded(coder, name, start, end, kind="speech"):
+    return {"article_id": "x", "coder": coder, "attribution_id": name, "start": start, "end": end,
+            "kind": kind, "speaker": "Lee"}
+
+
+def found(name, start, end, quote_type="indirect", kind="speech"):
+    return {"article_id": "x", "attribution_id": name, "start": start, "end": end, "kind": kind,
+            "quote_type": quote_type, "speaker": "Lee"}
+
+
+CODES = pd.DataFrame([
+    coded("a", "A1", 0, 10), coded("b", "B1", 2, 12),  # 8 of 12 shared characters: the same
+    coded("a", "A2", 20, 30, "decree"), coded("b", "B2", 20, 30, "speech"),
+    coded("a", "A3", 40, 50), coded("b", "B3", 60, 70),  # only one coder each
+    coded("a", "A4", 80, 90, "scare"), coded("b", "B4", 80, 90, "scare"),
+])
+FOUND = pd.DataFrame([
+    found("a1", 0, 9), found("a2", 40, 50), found("a3", 100, 110), found("a4", 80, 90, "scare", ""),
+])
+
+
+def test_only_what_both_coders_mark_is_shared():
+    assert shared_codes(CODES)["attribution_id"].tolist() == ["A1", "A2"]
+
+
+def test_each_found_attribution_has_its_outcome():
+    table = matched(FOUND, CODES)
+    assert dict(zip(table["coded"] + table["found"], table["outcome"], strict=True)) == {
+        "A1a1": "both", "A2": "missed", "a2": "disputed", "a3": "surplus"}
+
+
+def test_precision_and_recall_leave_out_what_one_coder_marked():
+    scores = sourcing_scores(FOUND, CODES).set_index(["kind", "measure"])
+    assert scores.loc[("all", "recall"), ["hits", "trials"]].tolist() == [1, 2]
+    assert scores.loc[("all", "precision"), ["hits", "trials"]].tolist() == [1, 2]
+    assert scores.loc[("performative", "recall"), ["hits", "trials"]].tolist() == [0, 1]
+
+
+def test_parts_of_one_attribution_count_together():
+    split = pd.DataFrame([found("a1", 0, 5), found("a1", 5, 10)])
+    assert matched(split, CODES)["outcome"].tolist() == ["both", "missed"]
