@@ -20,12 +20,12 @@ HOUSE = [
     "inference agreement attribution_scores wording measures pairs power reliability claims",
     "controls",
     "study",
-    "show overview tone instruments frames toward sources portraits readings findings",
+    "show overview tone instruments frames toward sources portraits readings validity findings",
     "figures.style figures layers reader pages report",
     "__main__",
 ]
 # Numbers of method, which no table of this project could contradict.
-CONSTANTS = {"95%", ".05", ".01", ".5", ".50", ".80", ".8", ".667"}
+CONSTANTS = {"95%", ".05", ".01", ".5", ".50", ".80", ".8", ".667", ".15", ".30"}
 _WARNING = re.compile(r"\b\w*Warning\b|Traceback \(most recent call last\)")
 _UNSTABLE = re.compile(r" at 0x[0-9a-f]{6,}|/(home|root|tmp|usr|var|work)/\w")
 _NUMBER = re.compile(r"(?<![\w.])[−–-]?\d*\.?\d+(?: ?%|\b)")
