@@ -10,6 +10,8 @@ from pathlib import Path
 import nbformat
 from bs4 import BeautifulSoup, Tag
 from nbconvert import HTMLExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 
 from analysis.reader import EXCERPT, excerpt, safe_url
 
@@ -18,10 +20,21 @@ _MISLEADS = "mislead"  # in the heading under which a notebook says where it fai
 _NUMBER = re.compile(r"[+−-]?[\d.,]+\s?%?|–|NaN")
 
 
+class _Exporter(HTMLExporter):
+    """The HTML exporter without its parse of what it has written: `Page` parses it once."""
+
+    def from_notebook_node(self, nb, resources=None, **options):
+        resources = self._init_resources(resources)
+        self.register_filter("highlight_code", Highlight2HTML("python", parent=self))
+        self.register_filter("filter_data_type", WidgetsDataTypeFilter(
+            notebook_metadata=nb.metadata, parent=self, resources=resources))
+        return super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
+
+
 @functools.cache
-def _exporter() -> HTMLExporter:
-    return HTMLExporter(template_name="notebook", exclude_anchor_links=True,
-                        extra_template_basedirs=[str(Path(__file__).parent / "templates")])
+def _exporter() -> _Exporter:
+    return _Exporter(template_name="notebook", exclude_anchor_links=True,
+                     extra_template_basedirs=[str(Path(__file__).parent / "templates")])
 
 
 def rendered(notebook: nbformat.NotebookNode) -> str:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from analysis.figures.style import page_colors
 from analysis.layers import FUNCTIONS, LAYERS, Mark, Shelf, Telling, given
 
-TOGETHER = 12  # with more articles, each has a page of its own
+TOGETHER, CHARACTERS = 12, 80_000  # beyond either, each article has a page of its own
 EXCERPT = 240  # characters of a sentence that a report without texts may show
 WITHOUT_TEXTS = "ANALYSIS_WITHOUT_TEXTS"  # set for the notebooks of a report without texts
 _TAGS = {"headline": "h3", "heading": "h4", "block_quotation": "blockquote",
@@ -195,7 +195,9 @@ def _strips(telling: Telling) -> dict[str, list[str]]:
 
 def page_of(study, article_id: str) -> str:
     """Return the name of the page that holds an article."""
-    return "reader.html" if len(study.articles) <= TOGETHER else f"reader-{article_id}.html"
+    texts = study.corpus.texts
+    together = len(texts) <= TOGETHER and sum(map(len, texts.values())) <= CHARACTERS
+    return "reader.html" if together or len(texts) == 1 else f"reader-{article_id}.html"
 
 
 def reader_pages(study, excerpts: dict[str, set[int]] | None = None) -> dict[str, dict]:

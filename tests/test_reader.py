@@ -219,6 +219,11 @@ def test_a_dozen_articles_share_a_page_and_more_have_one_each(lines):
     assert "reader-n4.html#n4-1" in pages["reader.html"]["tellings"][4]["barcode"]
 
 
+def test_articles_too_long_for_one_page_have_one_each(three, monkeypatch):
+    monkeypatch.setattr(reader, "CHARACTERS", 10_000)  # the three hold 14,726
+    assert reader.page_of(three, "vox") == "reader-vox.html"
+
+
 def test_without_texts_only_the_sentences_asked_for_are_quoted(three):
     page = reader.reader_pages(three, {"vox": {3}})["reader.html"]
     quoted = {telling["id"]: telling["passages"] for telling in page["tellings"]}
