@@ -67,6 +67,12 @@ def test_at_least_85_percent_of_agents_and_patients_are_right(found):
     assert hits / found["found"].map(len).sum() >= 0.85
 
 
+def test_the_share_is_what_the_actors_notebook_says(found):
+    hits = sum(len(row.expected & row.found) for row in found.itertuples())
+    assert (len(found), found["expected"].map(len).sum()) == (89, 167)
+    assert round(hits / 167, 2) == 0.97
+
+
 def test_the_sentences_that_go_wrong_are_those_listed(found):
     wrong = (found["expected"] != found["found"]) | (found["agentless"] != found["found_agentless"])
     assert set(found.loc[wrong, "number"]) == set(KNOWN_FAILURES)
