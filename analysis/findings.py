@@ -9,6 +9,8 @@ from analysis.study import Study
 VERDICTS = ["supported", "direction_only", "not_supported", "not_testable"]
 _SPOKEN = {"supported": "supported", "direction_only": "direction only",
            "not_supported": "not supported", "not_testable": "not testable"}
+_SCOPES = {"raw": "everything in the file", "article": "without furniture and section headings",
+           "author": "the author’s voice alone"}
 
 
 def primary(claims: pd.DataFrame) -> pd.DataFrame:
@@ -87,8 +89,7 @@ def show_claims(study: Study, most: int) -> None:
         show.markdown("Every comparison fails at least one of the conditions; "
                       "[Validity](06-validity.ipynb) says which.")
     for claim in chosen.itertuples():
-        verdict = _SPOKEN[claim.verdict]
-        show.markdown(f"**{show.plain(claim.statement)}** *Verdict: {verdict}.*")
+        show.markdown(f"**{show.plain(claim.statement)}**")
         if claim.evidence_article and not pd.isna(claim.evidence_start):
             place = (claim.evidence_article, int(claim.evidence_start), int(claim.evidence_end))
             display(HTML(show.quote(study, *place)))
@@ -125,7 +126,7 @@ def hasty_sentence(study: Study) -> str:
     if first["effect"] < 0:
         higher, lower = lower, higher
     told = "; ".join(
-        f"{name}: {show.signed(abs(step['effect']) * _same(step, first))}, "
+        f"{_SCOPES.get(name, name)}: {show.signed(abs(step['effect']) * _same(step, first))}, "
         f"{show.p_value(step['p'])}"
         for name, step in steps.iterrows())
     return (f"TextBlob over whole files would have reported that *{show.plain(higher)} is more "
