@@ -149,7 +149,8 @@ class Telling:
             for number, (_, evidence) in scores.items():
                 start, end = spans.get(number, (0, 0))
                 for word in _telling_words(evidence):
-                    pattern = rf"(?<!\w){re.escape(word)}(?!\w)"
+                    spelled = re.escape(word).replace("'", "['‘’]")  # scored with straight ones
+                    pattern = rf"(?<!\w){spelled}(?!\w)"
                     for hit in re.finditer(pattern, self.text[start:end], re.IGNORECASE):
                         yield Mark(start + hit.start(), start + hit.end(), "word", "w", instrument)
 

@@ -142,6 +142,13 @@ def test_uptake_comes_from_the_coded_attribution_that_shares_the_words(three):
     assert uptakes and all(re.search(r"\(coder [a-z]", said) for said in uptakes.values())
 
 
+def test_scored_words_are_found_under_curly_apostrophes(three):
+    telling = Telling(Shelf(three), "vox")
+    telling.tones = {"made": {17: (-1.0, "didn't -0.96; tried -0.10")}}
+    spans = [telling.text[mark.start:mark.end] for mark in telling.marks(["tone"])]
+    assert spans == ["didn’t"]  # and not a word that weighs less than half as much
+
+
 def test_codes_are_laid_over_the_sentence_that_shares_most_of_them(three):
     telling = Telling(Shelf(three), "examiner")
     row = telling.sentences[1]
