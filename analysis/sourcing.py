@@ -27,6 +27,8 @@ LAID_OUT = ("block_quotation", "self_quotation")
 _DOCUMENT = re.compile(r"\b(?:report|study|poll|survey|statement|letter|memo|email|document|filing"
                        r"|transcript|article|book|ruling|indictment|complaint|analysis|data)s?$",
                        re.I)
+_SIGNATURE = re.compile(
+    r"\s*(?P<dash>[-–—―]{1,2})\s*(?P<name>[^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,5})[^\n\w\"“]*(?:\n|$)")
 
 
 # ---- contents ----------------------------------------------------------------------------------
@@ -123,6 +125,7 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
         opens = quotation.start == starts[place]
         if words >= FLOATING_WORDS or (opens and words):
             hit = _introduced(parsed, place, [span]) if opens else None
+            hit = hit or _signed(parsed, place, span)
             hit = hit or Hit(place, None, "", "", [span], score=CARRIED_SCORE, carried=True)
             ends_with[quotation.end] = hit
             found.append(hit)
@@ -152,6 +155,22 @@ def _introduced(parsed: Parsed, place: int, parts: list[tuple[int, int]]) -> Hit
         hit.head = (above, token)
         hit.speaker = (parsed.start(doc[head.left_edge.i]), parsed.end(head))
     return hit
+
+
+def _signed(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | None:
+    """Return the hit of a quotation that a dash and a name follow, and nothing else."""
+    match = _SIGNATURE.match(parsed.text, part[1])
+    if match is None:
+        return None
+    start, end = match.span("name")
+    starts = parsed.paragraphs["start"].tolist()
+    row = bisect.bisect_right(starts, start) - 1
+    token = next((token for token in reversed(parsed.docs[row])
+                  if start <= parsed.start(token) < end and token.pos_ == "PROPN"), None)
+    if token is None:
+        return None
+    return Hit(place, match.span("dash"), match["dash"], "PUNCT", [part], (start, end),
+               (row, token.i), INTRODUCED_SCORE)
 
 
 def _laid_out(parsed: Parsed) -> list[Hit]:

@@ -85,7 +85,8 @@ class Names:
             return actor
         name = self.clean(self.text[parsed.start(entity):parsed.end(entity)])
         if entity.label_ == "PERSON" and name:
-            return self._fullest.get(name.split()[-1], name)
+            last = name.split()[-1]  # a transcript's PENCE is Mike Pence
+            return self._fullest.get(last.title() if name.isupper() else last, name)
         return name
 
     def people_before(self, offset: int, count: int = 12) -> Iterator[tuple[int, str, bool]]:

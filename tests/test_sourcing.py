@@ -188,3 +188,15 @@ def test_hostile_texts_keep_the_invariants(find, text):
         assert (rows["start"].to_numpy()[1:] >= rows["end"].to_numpy()[:-1]).all()
     assert table["basis"].isin(["named", "pronoun", "carried", "none"]).all()
     assert ((table["speaker"] == "") == (table["basis"] == "none")).all()
+
+
+def test_a_quotation_signed_with_a_dash_is_the_signers(find):
+    row = find("Readers wrote.\n\n“The bridge is old and it must go.” ― Anna Berg").iloc[-1]
+    assert (row["speaker"], row["cue"], row["basis"]) == ("Anna Berg", "―", "named")
+
+
+def test_a_transcripts_turn_belongs_to_the_name_in_capitals(find):
+    text = "REED: The bridge is old. It must go.\n\nBERG: It will stay."
+    row = find(text).iloc[0]
+    assert text[row["start"]:row["end"]] == "The bridge is old. It must go."
+    assert (row["speaker_mention"], row["cue"], row["kind"]) == ("REED", ":", "speech")
