@@ -18,7 +18,7 @@ from IPython.display import display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextPath
+from matplotlib.textpath import text_to_path
 
 from analysis.tables import csv_bytes
 
@@ -116,10 +116,10 @@ def on_grey(share: float) -> str:
 
 def _wrapped(text: str, size: float, weight: str, width: float) -> list[str]:
     """Break a text into lines of at most ``width`` inches in the figures' type."""
-    font = FontProperties(family="DejaVu Sans", weight=weight)
+    font = FontProperties(family="DejaVu Sans", weight=weight, size=size)
 
     def inches(line: str) -> float:
-        return TextPath((0, 0), line, size=size, prop=font).get_extents().width / 72 if line else 0
+        return text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] / 72
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
