@@ -15,7 +15,7 @@ _SCOPES = {"raw": "everything in the file", "article": "without furniture and se
 
 def primary(claims: pd.DataFrame) -> pd.DataFrame:
     """Return the claims that are members of a family: not the rows of rival instruments."""
-    return claims[claims["p_adjusted"].notna() | (claims["verdict"] == "not_testable")]
+    return claims[claims["member"].astype(bool)]
 
 
 def verdict_counts(study: Study) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def test_the_voices_title_is_true_of_the_shares(shares, title):
 
 def claims(*verdicts):
     return SimpleNamespace(claims=pd.DataFrame({
-        "family": "tone", "verdict": verdicts, "p_adjusted": [0.5] * len(verdicts)}))
+        "family": "tone", "verdict": verdicts, "member": [True] * len(verdicts)}))
 
 
 @pytest.mark.parametrize("verdicts, title", [
