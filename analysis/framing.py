@@ -134,9 +134,11 @@ def log_odds(target: pd.Series, reference: pd.Series, prior: pd.Series) -> pd.Da
 def _log_odds(y, other, size, other_size, prior, strength):
     """Monroe's estimate and its standard error; all arguments broadcast."""
     here, there = y + prior, other + prior
-    odds = np.log(here / (size + strength - here))
-    other_odds = np.log(there / (other_size + strength - there))
-    return odds - other_odds, np.sqrt(1 / here + 1 / there)
+    # A text of one word has no others to hold it against: its odds are without bound.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odds = (np.log(here / (size + strength - here))
+                - np.log(there / (other_size + strength - there)))
+    return np.where(np.isnan(odds), 0.0, odds), np.sqrt(1 / here + 1 / there)
 
 
 def _blocks(articles: pd.DataFrame) -> tuple[bool, pd.Series]:

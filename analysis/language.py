@@ -134,7 +134,7 @@ def _cut_after_states(sent: Span) -> Iterator[Span]:
 def _sentence_spans(doc: Doc) -> list[Span]:
     """Return the sentences of a paragraph, trimmed of white space."""
     spans: list[Span] = []
-    for sent in (piece for sent in doc.sents for piece in _cut_after_states(sent)):
+    for sent in (piece for whole in doc.sents for piece in _cut_after_states(whole)):
         if spans and _belongs_together(spans[-1], sent):
             spans[-1] = doc[spans[-1].start : sent.end]
         else:

@@ -120,7 +120,8 @@ class Page:
             article.replace_with(_element("<p>This report leaves out the articles’ texts.</p>"))
         for words in self.soup.find_all(string=lambda string: len(string) > EXCERPT):
             line = " ".join(words.split()).strip(" \"'“”‘’…")
-            if any(line in text for text in texts):
+            parts = [part for part in line.split(" … ") if len(part) > EXCERPT]
+            if any(part in text for part in parts for text in texts):
                 words.replace_with(excerpt(words))
 
     def _anchor_headings(self) -> list[dict]:

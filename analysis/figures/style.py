@@ -6,6 +6,7 @@ muted ink, or grey.
 
 import io
 import os
+import re
 import textwrap
 import warnings
 from collections.abc import Callable
@@ -80,8 +81,14 @@ class Drawing:
 
     def svg(self) -> bytes:
         """Return the picture as SVG, the same bytes each time."""
-        return self._rendered("svg", {"Date": None, "Creator": None, "Title": self.title,
-                                      "Description": self.alt})
+        svg = self._rendered("svg", {"Date": None, "Creator": None, "Title": self.title,
+                                     "Description": self.alt})
+        # matplotlib names a clip path by its address; its place in the file does as well.
+        clips = dict.fromkeys(re.findall(rb'<clipPath id="(p[0-9a-f]+)"', svg))
+        for number, name in enumerate(clips, start=1):
+            svg = svg.replace(b'"' + name + b'"', b'"clip%d"' % number)
+            svg = svg.replace(b"(#" + name + b")", b"(#clip%d)" % number)
+        return svg
 
     def _rendered(self, kind: str, metadata: dict) -> bytes:
         buffer = io.BytesIO()

