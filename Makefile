@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 FROM_LOCK := --quiet --require-hashes --only-binary :all: -r requirements.lock
+SIDE_BY_SIDE := --numprocesses logical
 export PYTHONHASHSEED := 0
 export PYTHONDONTWRITEBYTECODE := 1
 
@@ -14,8 +15,9 @@ report: .venv/ready ## the pages, in reports/index.html
 
 test: .venv/ready ## lint, tests, and every notebook run again and compared
 	$(BIN)/ruff check
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=300 -p no:cacheprovider notebooks
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadfile
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadscope --nbval --nbval-current-env \
+	  --nbval-cell-timeout=300 -p no:cacheprovider notebooks
 
 figures: .venv/ready ## every figure; one alone with F=name
 	$(BIN)/python -m analysis figures --out figures $(if $(F),--only $(F))

@@ -11,7 +11,8 @@ import io
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from subprocess import DEVNULL
 
@@ -118,6 +119,16 @@ async def _execute_all(paths: list[Path], drop: bool, environment: dict[str, str
         bar.close()
 
 
+def _run(work: Coroutine) -> None:
+    """Run to the end, in a notebook's cell too, where a loop runs in this thread already."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(1) as other_thread:
+        return other_thread.submit(asyncio.run, work).result()
+
+
 def execute_notebook(path: Path, corpus: Path | None = None) -> nbformat.NotebookNode:
     """Return a notebook as executed on a corpus, its bytes the same in every run.
 
@@ -132,8 +143,8 @@ def execute_notebook(path: Path, corpus: Path | None = None) -> nbformat.Noteboo
         If a cell fails; the message names the notebook and the error.
     """
     made = []
-    asyncio.run(_execute_all([Path(path)], not _is_bundled(corpus), _environment(corpus),
-                             lambda _, notebook: made.append(notebook)))
+    _run(_execute_all([Path(path)], not _is_bundled(corpus), _environment(corpus),
+                      lambda _, notebook: made.append(notebook)))
     return made[0]
 
 
@@ -142,7 +153,7 @@ def execute_in_place(paths: Iterable[Path]) -> None:
     def write(path: Path, notebook: nbformat.NotebookNode) -> None:
         write_file(path, (nbformat.writes(notebook) + "\n").encode())
 
-    asyncio.run(_execute_all([Path(path) for path in paths], False, _environment(None), write))
+    _run(_execute_all([Path(path) for path in paths], False, _environment(None), write))
 
 
 def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
@@ -172,8 +183,8 @@ def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
         more = {FIGURES: str(folder / "figures")}
         more |= {reader.WITHOUT_TEXTS: "1"} if without_texts else {}
         more |= {"ANALYSIS_SKIP_REFUSED": "1"} if skip_refused else {}
-        asyncio.run(_execute_all(paths, not _is_bundled(corpus), _environment(corpus, **more),
-                                 site.add))
+        _run(_execute_all(paths, not _is_bundled(corpus), _environment(corpus, **more),
+                          site.add))
         site.write(tables)
         if len(study.corpus.refused):
             (folder / "refused.csv").write_bytes(csv_bytes(study.corpus.refused))

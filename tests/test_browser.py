@@ -25,7 +25,7 @@ HOSTILE = ("<script>document.title='run'</script><img src=x onerror=\"document.t
            "Ann Lee denied that the bridge was shut <svg onload=document.title='run'>. It was.")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sites(tmp_path_factory):
     """Three reports: the bundled articles from the committed notebooks, thirteen, hostile ones."""
     folder = tmp_path_factory.mktemp("sites")
@@ -74,7 +74,7 @@ def _evil_notebook():
                                            nbformat.v4.new_code_cell("x", outputs=[output])])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it lives, its event loop runs in this thread
 def chromium():
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with api.sync_playwright() as playwright:

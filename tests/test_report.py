@@ -1,5 +1,7 @@
 """From notebooks to pages: what stands in them, what is kept out, and when nothing is written."""
 
+import asyncio
+
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
@@ -144,6 +146,13 @@ def test_a_notebook_has_the_same_bytes_in_every_run_and_knows_its_corpus(saved, 
     assert nbformat.writes(first) == nbformat.writes(second)
     assert str(corpus) in first.cells[1].outputs[0].text
     assert set(first.metadata) == {"kernelspec", "language_info"}
+
+
+def test_a_notebook_can_be_executed_from_where_an_event_loop_runs_already(saved, small):
+    async def cell():
+        return report.execute_notebook(saved("# T", new_code_cell("print(6 * 7)")), small())
+
+    assert asyncio.run(cell()).cells[1].outputs[0].text == "42\n"
 
 
 def test_a_failing_cell_stops_the_report_and_nothing_is_written(saved, small, tmp_path):
