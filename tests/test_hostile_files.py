@@ -116,7 +116,8 @@ REFUSALS = [
     ),
     (
         {"articles.csv": f"article_id,outlet,file\na,North,{'x' * 300}\n"},
-        f"articles.csv, row 2: file {'x' * 300} cannot be read (File name too long); see that it opens",
+        f"articles.csv, row 2: file {'x' * 300} cannot be read (File name too long); see that it "
+        "opens",
     ),
     (
         {"articles/a.txt": b""},
