@@ -1,6 +1,8 @@
 """The command line: ``python -m analysis COMMAND --help``."""
 
 import argparse
+import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -47,7 +49,7 @@ def _figures(args: argparse.Namespace) -> None:
         raise CorpusError(f"no figure is called {sorted(unknown)[0]!r}; the figures are: "
                           f"{', '.join(sorted(FIGURES))}")
     study = _study(args)
-    with write_whole(args.out) as folder:
+    with write_whole(args.out, keep=study.corpus.files) as folder:
         for name in _progress(args.only or sorted(FIGURES), "drawing"):
             drawing = FIGURES[name](study)
             if drawing is not None:
@@ -57,7 +59,7 @@ def _figures(args: argparse.Namespace) -> None:
 
 def _tables(args: argparse.Namespace) -> None:
     study = _study(args)
-    with write_whole(args.out) as folder:
+    with write_whole(args.out, keep=study.corpus.files) as folder:
         for name in _progress(args.only or list(COLUMNS), "writing"):
             (folder / f"{name}.csv").write_bytes(csv_bytes(study.table(name)))
         _write_refused(study, folder)
@@ -89,8 +91,23 @@ def _notebooks(args: argparse.Namespace) -> None:
     execute_in_place(args.notebook or sorted(_NOTEBOOKS.glob("*.ipynb")))
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str):
+        """Say what is wrong with the command in one line."""
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def _whole(least: int):
+    def whole(written: str) -> int:
+        if not re.fullmatch(r"\d{1,18}", written) or int(written) < least:
+            raise argparse.ArgumentTypeError(f"{written!r} is no whole number from {least}")
+        return int(written)
+
+    return whole
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m analysis",
         description="Framing, sentiment and sourcing of news articles: whose voice, how sure.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -129,8 +146,8 @@ def _parser() -> argparse.ArgumentParser:
                          help="the file to write: id, polarity and three probabilities")
     placebo = command("placebo", _placebo, "deal the blocks at random and count what is claimed",
                       out=False)
-    placebo.add_argument("--runs", type=int, default=200, metavar="N")
-    placebo.add_argument("--seed", type=int, default=1, metavar="S")
+    placebo.add_argument("--runs", type=_whole(1), default=200, metavar="N")
+    placebo.add_argument("--seed", type=_whole(0), default=1, metavar="S")
     notebooks = command("notebooks", _notebooks, "execute the notebooks in place",
                         corpus=False, out=False)
     notebooks.add_argument("notebook", nargs="*", type=Path, metavar="NOTEBOOK")
@@ -141,14 +158,29 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit status: 0 only when all went well."""
     # A polite kill unwinds the stack, so that nothing half-written stays behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for stream in (sys.stdout, sys.stderr):  # a name may hold what the terminal cannot show
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     args = _parser().parse_args(arguments)
     try:
-        return args.run(args) or 0
-    except (CorpusError, OSError) as error:
+        status = args.run(args) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except CorpusError as error:
         print(error, file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
     except KeyboardInterrupt:
         print("stopped; nothing was written", file=sys.stderr)
         return 130
+    except Exception as error:
+        if "ANALYSIS_TRACEBACK" in os.environ:
+            raise
+        said = " ".join(str(error).split())
+        print(f"a defect of the analysis, {type(error).__name__}: {said}; report it with what "
+              "ANALYSIS_TRACEBACK=1 shows", file=sys.stderr)
     return 1
 
 

@@ -1,8 +1,10 @@
 """Results that are costly to make, kept in an ignored folder under the digest of all they rest on.
 
-Any file in the folder may be deleted at any time; what is missing is made again.
+Any file in the folder may be deleted at any time; what is missing is made again, and where the
+folder cannot be written, everything is.
 """
 
+import contextlib
 import functools
 import hashlib
 import importlib.metadata
@@ -57,13 +59,13 @@ def cached(key: tuple[str, ...], make: Callable[[], Any]) -> Any:
     path = folder() / key[0] / f"{digest.hexdigest()[:40]}.pickle"
     try:
         return pickle.loads(path.read_bytes())
-    except (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, IndexError,
-            ValueError):
+    except Exception:  # a broken pickle may raise anything; what cannot be read is made again
         pass
     made = make()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".making-")
-    with os.fdopen(handle, "wb") as file:
-        pickle.dump(made, file, protocol=5)
-    os.replace(aside, path)
+    with contextlib.suppress(OSError):  # what cannot be kept is made anew each time
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".making-")
+        with os.fdopen(handle, "wb") as file:
+            pickle.dump(made, file, protocol=5)
+        os.replace(aside, path)
     return made

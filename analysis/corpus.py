@@ -58,9 +58,12 @@ class Corpus:
     layout, actors, record : DataFrame
         The optional files, empty where there are none. Paragraphs and offsets are integers.
     codes : dict of DataFrame
-        Reference codes by table; ``tone.csv`` and ``tone-NAME.csv`` one below the other.
+        Reference codes by table; ``tone.csv`` and ``tone-NAME.csv`` one below the other, and none
+        where no row is left.
     refused : DataFrame
         file, row, article_id, message of all that was left out.
+    files : frozenset of Path
+        Every file that was read.
     """
 
     articles: pd.DataFrame
@@ -72,6 +75,7 @@ class Corpus:
     refused: pd.DataFrame
     warnings: list[Problem]
     path: Path
+    files: frozenset[Path]
     bundled: bool
 
 
@@ -98,7 +102,8 @@ class _Reader(Folder):
 
     def read_articles(self, is_folder: bool) -> None:
         required = ["article_id", "outlet", *([] if is_folder else ["text"])]
-        rows = (self.read_lines if self.lines else self.read_csv)(self.main, required)
+        rows = (self.read_lines(self.main, required, {*COLUMNS, "text"}) if self.lines
+                else self.read_csv(self.main, required))
         if not rows and not self.problems:
             self.refuse(self.main, None, "has no rows; write one row an article")
         self.known = {problem.article: problem.row for problem in self.problems if problem.article}
@@ -343,7 +348,8 @@ def _whole(cell: str | int) -> int | None:
 def _read(path: Path) -> _Reader:
     if not path.exists():
         raise CorpusError(f"{path}: there is no such folder or file; name a corpus")
-    return _Reader(path)
+    # Files stay inside their folder; the one that is named may be reached by a link.
+    return _Reader(path.resolve() if path.is_file() else path)
 
 
 def check_corpus(path: str | Path) -> list[Problem]:
@@ -390,11 +396,12 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
         texts={key: reader.texts[key] for key in keys},
         layout=of_kept(reader.layout),
         actors=reader.actors,
-        codes={name: of_kept(table) for name, table in reader.codes.items()},
+        codes={name: rows for name, table in reader.codes.items() if len(rows := of_kept(table))},
         record=of_kept(reader.record),
         refused=pd.DataFrame([(p.file, p.row, p.article or "", p.message) for p in refused],
                              columns=["file", "row", "article_id", "message"]),
         warnings=[problem for problem in reader.problems if problem.level == "warning"],
         path=path,
+        files=frozenset(reader.opened),
         bundled=path.resolve() == (ROOT / "data").resolve(),
     )

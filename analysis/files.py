@@ -63,6 +63,7 @@ class Folder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.opened: set[Path] = set()
         self.problems: list[Problem] = []
 
     def refuse(self, file: str, row: int | None, message: str, article: str | None = None) -> None:
@@ -92,8 +93,9 @@ class Folder:
             if not (self.path / name).is_file():
                 raise ValueError("is missing; put the file there")
             content = (self.path / name).read_bytes()
+            self.opened.add((self.path / name).resolve())
         except OSError as error:
-            raise ValueError(f"cannot be read ({error.strerror})") from None
+            raise ValueError(f"cannot be read ({error.strerror}); see that it opens") from None
         try:
             return content.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -163,8 +165,8 @@ class Folder:
             self.refuse(name, len(records) + 1, message)
         return records
 
-    def read_lines(self, name: str, required: list[str]) -> list[Row]:
-        """The rows of a JSON Lines file: one object a line, every value text."""
+    def read_lines(self, name: str, required: list[str], known: set[str]) -> list[Row]:
+        """The rows of a JSON Lines file: one object a line, every value of a known column text."""
         rows = []
         for number, line in enumerate(self._read_plain(name, required).split("\n"), start=1):
             if not line.strip():
@@ -178,7 +180,8 @@ class Folder:
                 message = f"cannot be read ({reason}); write one JSON object a line"
                 self.refuse(name, number, message, "")
                 continue
-            cells = {key: "" if value is None else value for key, value in found.items()}
+            cells = {key: "" if value is None else value for key, value in found.items()
+                     if key in known}
             wrong = [
                 f"{key} is not text; write its value in quotation marks"
                 for key, value in cells.items()

@@ -160,7 +160,7 @@ class _Tally:
         cells = (count[kept], (block[kept], within[kept]))
         self.counts = sparse.csr_matrix(cells, shape=(blocks, len(terms)))
         sizes = sparse.csr_matrix((count, (block, n)), shape=(blocks, 4)).toarray()
-        self.n = np.array([term.count(" ") + 1 for term in terms])
+        self.n = np.array([term.count(" ") + 1 for term in terms], dtype=np.int64)
         self.sizes, self.total = sizes, np.asarray(self.counts.sum(axis=0)).ravel()
         self.chosen = self.total >= 2
         every = sizes.sum(axis=0)[self.n]

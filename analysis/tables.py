@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,16 +90,18 @@ def _aside(folder: Path, name: str) -> Path:
 
 
 @contextmanager
-def write_whole(out: Path) -> Iterator[Path]:
+def write_whole(out: Path, keep: Set[Path] = frozenset()) -> Iterator[Path]:
     """Offer an empty folder to write to; on success its files move into ``out``.
 
     Files of the same name in ``out`` are replaced, others are left alone. If the block raises,
-    or the process is killed, ``out`` stays as it was. What a killed run leaves aside (a folder
-    ``.NAME.part-PID``) the next run removes.
+    if a file of ``keep`` (resolved paths) or a folder stands in the way, or if the process is
+    killed, ``out`` stays as it was. What a killed run leaves aside (a folder ``.NAME.part-PID``)
+    the next run removes.
     """
     out = Path(out).resolve()
-    if out.exists() and not out.is_dir():
-        raise NotADirectoryError(f"{out} is a file; name a folder to write to")
+    for path in (out, *out.parents):
+        if path.exists() and not path.is_dir():
+            raise NotADirectoryError(f"{path} is a file; name a folder to write to")
     made = [parent for parent in out.parents if not parent.exists()]
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = _aside(out.parent, out.name)
@@ -109,11 +111,16 @@ def write_whole(out: Path) -> Iterator[Path]:
         if not out.exists():
             aside.rename(out)
             return
-        for path in sorted(aside.rglob("*")):
-            if path.is_file():
-                target = out / path.relative_to(aside)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(path, target)
+        moves = [(path, out / path.relative_to(aside))
+                 for path in sorted(aside.rglob("*")) if path.is_file()]
+        for _, target in moves:
+            if target.is_dir():
+                raise IsADirectoryError(f"{target} is a folder; write to another place")
+            if target.resolve() in keep:
+                raise FileExistsError(f"{target} is of the corpus; write to another folder")
+        for path, target in moves:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, target)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         for parent in made:  # nearest first; a folder that holds something stays
@@ -126,6 +133,8 @@ def write_whole(out: Path) -> Iterator[Path]:
 def write_file(path: Path, content: bytes) -> None:
     """Write one file whole: aside in its folder, then moved into place."""
     path = Path(path).resolve()
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder; name a file to write")
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = _aside(path.parent, path.name)
     try:

@@ -26,6 +26,12 @@ def test_a_damaged_file_is_made_again(tmp_path, monkeypatch):
     assert cached(("room", "a"), lambda: "second") == "second"
 
 
+def test_a_folder_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path / "file" / "cache"))
+    assert cached(("room", "a"), lambda: "made") == "made"
+
+
 def test_deleting_the_folder_loses_nothing(tmp_path, monkeypatch):
     monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path / "cache"))
     assert cached(("room", "a"), lambda: "first") == "first"

@@ -19,6 +19,10 @@ SPANNED = [name for name, columns in COLUMNS.items()
            if {"article_id", "start", "end"} <= set(columns)]
 
 
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def read(path):
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
@@ -116,6 +120,43 @@ def test_check_passes_with_warnings_alone(small, capsys):
     corpus = small({"articles.csv": "article_id,outlet\na,North\n"})
     assert main(["check", str(corpus)]) == 0
     assert "outlet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [
+    [], ["draw"], ["tables"], ["tables", "--out", "x", "--only", "pie"], ["placebo", "--runs", "0"],
+    ["placebo", "--runs", "-1"], ["placebo", "--seed", "-1"], ["placebo", "--seed", "x"],
+], ids=" ".join)
+def test_a_wrong_command_is_one_line_on_stderr(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    printed = capsys.readouterr()
+    assert not printed.out and len(printed.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("out", ["", "codes"], ids=["the corpus", "its codes"])
+def test_no_table_replaces_a_file_of_the_corpus(small, out, capsys):
+    codes = b"article_id,coder,start,end,voice\na,ann,0,14,author\n"
+    corpus = small({"codes/sentences.csv": codes})
+    before = contents(corpus)
+    only = ["--only", "articles" if not out else "sentences"]
+    assert main(["tables", str(corpus), "--out", str(corpus / out), *only]) == 1
+    assert "is of the corpus; write to another folder" in capsys.readouterr().err
+    assert contents(corpus.parent) == before
+    assert main(["tables", str(corpus), "--out", str(corpus), "--only", "voices"]) == 0
+
+
+def test_what_only_a_defect_can_cause_is_one_line_too(monkeypatch, capsys):
+    monkeypatch.setattr("analysis.__main__.check_corpus", lambda path: {}["a"])
+    assert main(["check", str(FOUR)]) == 1
+    assert capsys.readouterr().err.startswith("a defect of the analysis, KeyError: 'a'; report it")
+
+
+def test_a_name_that_the_terminal_cannot_show_is_escaped(small):
+    corpus = small({"articles.csv": "article_id,outlet\né,North\n"})
+    done = subprocess.run([sys.executable, "-m", "analysis", "check", str(corpus)], cwd=ROOT,
+                          capture_output=True, env={"PYTHONIOENCODING": "ascii"}, check=False)
+    assert done.returncode == 1 and b"\\xe9" in done.stdout and not done.stderr
 
 
 def test_an_unknown_figure_is_refused_by_name(tmp_path, capsys):

@@ -104,6 +104,11 @@ def test_an_outlet_without_words_has_no_terms_of_its_own():
     assert np.isfinite(found[["log_odds", "se", "z"]].to_numpy()).all()
 
 
+def test_texts_that_share_and_repeat_no_word_have_no_terms():
+    texts = {"a": ["bridge"], "b": ["river"]}
+    assert framing.compare_terms(words_of(texts), articles_of(texts)).empty
+
+
 def test_terms_agree_with_the_formula_and_its_prior():
     # 500 prior words dealt by share of the corpus: red 4 of 8, blue 4 of 8.
     texts = {"a": ["red red red blue"], "b": ["red blue blue blue"]}

@@ -116,7 +116,8 @@ REFUSALS = [
     ),
     (
         {"articles.csv": f"article_id,outlet,file\na,North,{'x' * 300}\n"},
-        f"articles.csv, row 2: file {'x' * 300} cannot be read (File name too long)",
+        f"articles.csv, row 2: file {'x' * 300} cannot be read (File name too long); see that it "
+        "opens",
     ),
     (
         {"articles/a.txt": b""},
@@ -320,6 +321,23 @@ def test_a_broken_line_of_json_is_refused(tmp_path, line, message):
     path.write_text('{"article_id": "first", "outlet": "N", "text": "Sound."}\n' + line + "\n")
     found = [str(problem) for problem in check_corpus(path) if problem.level == "refused"]
     assert found == [f"corpus.jsonl, row 2: {message}"]
+
+
+def test_json_lines_may_hold_more_than_the_format_knows(lines):
+    row = {"article_id": "a", "outlet": "North", "text": "Sound.", "headline": None}
+    path = lines(row, row | {"article_id": "b", "tags": ["x"], "pages": 5, "meta": {"a": [1]}})
+    assert list(load_corpus(path).texts) == ["a", "b"]
+
+
+def test_a_file_may_itself_be_reached_by_a_link(lines, tmp_path):
+    (tmp_path / "link").symlink_to(lines({"article_id": "a", "outlet": "N", "text": "Sound."}))
+    assert list(load_corpus(tmp_path / "link").texts) == ["a"]
+
+
+def test_codes_without_a_row_are_no_codes(small):
+    assert load_corpus(small({"codes/tone.csv": TONE})).codes == {}
+    path = small({"codes/tone.csv": TONE + "a,ann,0,14,neutral\n", "articles/a.txt": b""})
+    assert load_corpus(path, skip_refused=True).codes == {}
 
 
 def test_skipping_goes_on_without_the_refused_and_names_them(small):

@@ -10,6 +10,7 @@ import sys
 import pandas as pd
 import pytest
 
+from analysis.study import open_study
 from analysis.tables import COLUMNS, ROOT, csv_bytes, write_file, write_whole
 
 
@@ -19,6 +20,25 @@ def test_the_data_dictionary_names_every_column_of_every_table():
         section = text.split(f"\n### {table}\n")[1].split("\n### ")[0].split("\n## ")[0]
         for column in columns:
             assert re.search(rf"^\| `{column}` \|", section, re.M), (table, column)
+
+
+@pytest.mark.parametrize("table", list(COLUMNS))
+def test_the_data_dictionary_names_the_further_columns_too(table):
+    text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    section = text.split(f"\n### {table}\n")[1].split("\n### ")[0].split("\n## ")[0]
+    columns = open_study(ROOT / "data").table(table).columns
+    assert [name for name in columns
+            if f"`{name}`" not in section and not name.endswith("_basis")] == []  # fmt: skip
+
+
+def test_the_data_dictionary_names_the_columns_of_every_file():
+    text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    for path in [*(ROOT / "data").glob("*.csv"), *(ROOT / "data").glob("[cl]*/*.csv")]:
+        place = path.name if path.parent.name == "data" else path.parent.name
+        section = text.split(f"\n### {place}\n")[1].split("\n### ")[0].split("\n## ")[0]
+        assert f"`{path.name}`" in text
+        for column in pd.read_csv(path, dtype=str).columns:
+            assert f"`{column}`" in section or column.endswith("_basis"), (path.name, column)
 
 
 def test_floats_are_rounded_and_missing_is_empty():
@@ -88,6 +108,17 @@ def test_a_file_cannot_be_the_output_folder(tmp_path):
     with refused, write_whole(tmp_path / "out"):
         pass
     assert (tmp_path / "out").read_text() == "a file"
+
+
+def test_a_folder_in_the_way_leaves_the_old_output_whole(tmp_path):
+    (tmp_path / "out" / "b.csv").mkdir(parents=True)
+    (tmp_path / "out" / "a.csv").write_text("old")
+    refused = pytest.raises(IsADirectoryError, match="is a folder")
+    with refused, write_whole(tmp_path / "out") as new:
+        (new / "a.csv").write_text("new")
+        (new / "b.csv").write_text("new")
+    assert (tmp_path / "out" / "a.csv").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_one_file_is_written_whole(tmp_path):
