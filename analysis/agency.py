@@ -7,7 +7,7 @@ each verb and of each noun that names an act; mentions say which of them are act
 
 import functools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 from spacy.tokens import Doc, Token
@@ -20,12 +20,22 @@ FURTHER = ["modal", "negated", "passive", "nominalised", "name_form"]
 _SUBJECTS = ("nsubj", "nsubjpass")
 _RELATIVE = {"who", "which", "that", "whom"}
 _TARGETS = {"on", "against", "at", "upon", "to", "toward", "towards", "into"}
+# Nouns of attitude take their object with *for*: "support for Greece".
+_FOR = {"support", "backing", "praise", "respect", "contempt", "admiration", "sympathy", "help"}
+# "make an attempt to seize": the one who makes it would seize.
+_ATTEMPTING = {"make", "take", "launch", "mount", "undertake", "pursue", "begin", "have"}
 
 
 @functools.cache
 def _verbs(category: str) -> frozenset[str]:
     table = lexicon("verbs")
     return frozenset(table.loc[table["category"] == category, "cue"])
+
+
+@functools.cache
+def _transitive() -> frozenset[str]:
+    """Verbs whose noun takes its object with *of*: "the invasion of", so "invade" wants one."""
+    return frozenset(verb for verb, _, of_phrase in _nominals().values() if of_phrase == "patient")
 
 
 @functools.cache
@@ -81,13 +91,15 @@ def _objects_of(prepositions: list[Token]) -> list[Token]:
 
 def _antecedent(argument: Token, verb: Token) -> Token:
     """Return what a relative pronoun stands for; anything else is returned as it is."""
+    if argument.lower_ not in _RELATIVE or argument.tag_ not in ("WDT", "WP", "IN", "DT"):
+        return argument
     clause = verb
     for _ in range(3):
         if clause.dep_ == "relcl":
-            break
+            return clause.head
+        if clause.dep_ == "ccomp" and clause.head.lemma_ == "be":  # "it was Lee whom they chose"
+            return next(iter(_children(clause.head, "attr")), argument)
         clause = clause.head
-    if argument.lower_ in _RELATIVE and argument.tag_ in ("WDT", "WP", "IN", "DT"):
-        return clause.head if clause.dep_ == "relcl" else argument
     return argument
 
 
@@ -96,6 +108,8 @@ def _is_passive(verb: Token) -> bool:
         return True
     if verb.tag_ != "VBN":
         return False
+    if verb.dep_ == "ccomp" and _lemma(verb.head) in ("have", "get", "want", "see", "order"):
+        return not _children(verb, "aux", "dobj")  # "had the editor arrested"
     if verb.dep_ == "conj" and not _children(verb, "aux", "nsubj"):
         return verb.head.pos_ == "VERB" and _is_passive(verb.head)
     return verb.dep_ in ("acl", "advcl") and not _children(verb, "aux", "dobj")
@@ -108,42 +122,90 @@ def _subjects(verb: Token, depth: int = 0) -> list[Token]:
         return own
     head = verb.head
     if verb.dep_ == "acl":
-        if "to" not in [part.lower_ for part in _children(verb, "aux")]:
-            return [head]
-        return _children(head, "poss")
+        return _subjects_beside_noun(verb, depth)
     if verb.dep_ == "pcomp":
-        head = head.head
-    elif verb.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "acomp", "dep", "oprd"):
+        preposition, head = head, head.head
+        controlled = f"{_lemma(head)} {preposition.lower_}" in _verbs("object_gerund")
+    elif verb.dep_ in ("conj", "xcomp", "advcl", "ccomp", "acomp", "dep", "oprd"):
+        controlled = verb.dep_ in ("xcomp", "ccomp") and _lemma(head) in _verbs("object_control")
+    else:
         return []
-    if verb.dep_ == "ccomp" and "Fin" in verb.morph.get("VerbForm"):
+    if verb.dep_ in ("ccomp", "advcl") and "Fin" in verb.morph.get("VerbForm"):
         return []
-    if verb.dep_ == "advcl" and "Fin" in verb.morph.get("VerbForm"):
-        return []
-    if verb.dep_ in ("xcomp", "ccomp") and _lemma(head) in _verbs("object_control"):
-        objects = _children(head, "dobj", "dative")
-        if objects and not _is_passive(head):
-            return objects
+    objects = _children(head, "dobj", "dative") if controlled and not _is_passive(head) else []
+    if objects:
+        return objects
     return _subjects(head, depth + 1) if head.pos_ in ("VERB", "AUX", "ADJ") else []
 
 
+def _subjects_beside_noun(verb: Token, depth: int) -> list[Token]:
+    """Return the subjects of a participle or an infinitive that hangs on a noun."""
+    noun = verb.head
+    if "to" not in [part.lower_ for part in _children(verb, "aux")]:
+        return [noun]
+    owners, above = _children(noun, "poss"), noun.head
+    if owners:
+        return owners
+    if noun.dep_ == "pobj" and above.lower_ == "in" and above.head.pos_ == "VERB":
+        return _subjects(above.head, depth + 1)  # "in order to", "in a bid to"
+    if above.dep_ == "agent" and _lemma(above.head) in _verbs("object_control"):
+        return _subjects(above.head, depth + 1)  # "was asked by Lee to go"
+    if noun.dep_ == "dobj" and _lemma(above) in _ATTEMPTING and not _is_passive(above):
+        return _subjects(above, depth + 1)
+    return []
+
+
+def _receivers(verb: Token) -> list[Token]:
+    """Return those to whom something is given, told or sent with *to*."""
+    given = _children(verb, "dative")
+    if _lemma(verb) in _verbs("transfer"):
+        given = given + _children(verb, "prep")
+    return _objects_of([word for word in given if word.pos_ == "ADP" and word.lower_ == "to"])
+
+
+def _own_objects(verb: Token) -> list[Token]:
+    """Return the objects that hang on the verb itself, the receiver of what is given too."""
+    found = [noun for noun in _children(verb, "dobj", "dative") if noun.pos_ != "ADP"]
+    # No name but a day's is an adverb, though the parser takes some for one: "visited Greece".
+    found += [noun for noun in _children(verb, "advmod", "npadvmod") if noun.i > verb.i
+              and noun.pos_ == "PROPN" and noun.ent_type_ not in ("DATE", "TIME")]
+    return found + _receivers(verb)
+
+
+def _is_gapped(verb: Token) -> bool:
+    """Whether a relative clause leaves its object out: "the man Putin feared"."""
+    clause = [word for word in verb.subtree if word.i < verb.i]
+    return verb.dep_ == "relcl" and not any(
+        word.tag_ in ("WP$", "WRB") or (word.lower_ in _RELATIVE and word.dep_ != "mark"
+                                        and word.tag_ in ("WDT", "WP")) for word in clause)
+
+
 def _objects(verb: Token) -> list[Token]:
-    """Return the direct and indirect objects, relative and controlled ones included."""
-    found = [_antecedent(noun, verb) for noun in _children(verb, "dobj", "dative")
-             if noun.pos_ != "ADP"]
+    """Return the direct and indirect objects; relative, controlled and shared ones included."""
+    found = [_antecedent(noun, verb) for noun in _own_objects(verb)]
     if _lemma(verb) in _verbs("object_control"):
         for clause in _children(verb, "ccomp", "xcomp"):
-            if "Fin" not in clause.morph.get("VerbForm") and clause.tag_ in ("VB", "VBG"):
+            bare = not any(word.tag_ == "MD" or word.dep_ == "mark" for word in clause.children)
+            if bare and clause.tag_ in ("VB", "VBG"):
                 found += _children(clause, "nsubj")
-    gap = verb.dep_ == "relcl" and not found and not _children(verb, "prep", "ccomp", "xcomp")
-    if gap and not any(noun.lower_ in _RELATIVE for noun in _children(verb, *_SUBJECTS)):
+    gap = not found and not _children(verb, "prep", "ccomp", "xcomp")
+    if gap and _is_gapped(verb):
         found.append(verb.head)
+    elif gap and _lemma(verb) in _transitive():  # "threatened and then attacked Greece"
+        for other in _children(verb, "conj"):
+            between = verb.doc[verb.i + 1 : other.i]
+            if other.tag_ == verb.tag_ and all(word.dep_ in ("cc", "advmod") for word in between):
+                found += _own_objects(other)
     return found
 
 
 def _agents_by(verb: Token) -> list[Token]:
     """Return the nouns of a passive's by-phrase, also one shared with a later coordinate."""
     found = _objects_of(_children(verb, "agent"))
-    found += _objects_of([word for word in _children(verb, "prep") if word.lower_ == "by"])
+    # "was offered a loan by Germany": the parser may hang the phrase on the loan.
+    things = [noun for noun in _children(verb, "dobj") if noun.lemma_ not in _nominals()]
+    found += _objects_of([word for holder in [verb, *things] for word in _children(holder, "prep")
+                          if word.lower_ == "by"])
     if not found:
         for other in _children(verb, "conj"):
             if other.tag_ == "VBN" and not _children(other, *_SUBJECTS):
@@ -153,14 +215,16 @@ def _agents_by(verb: Token) -> list[Token]:
 
 def _targets_of(*words: Token) -> list[Token]:
     prepositions = [child for word in words for child in _children(word, "prep", "dative")
-                    if child.lower_ in _TARGETS]
+                    if child.lower_ in _TARGETS
+                    or (child.lower_ == "for" and word.lemma_.lower() in _FOR)]
     return _objects_of(prepositions)
 
 
 def _governs_embedded(verb: Token) -> bool:
     """Whether a verb only shades the act that it governs: *try to block* is a blocking."""
     clauses = [clause for clause in _children(verb, "xcomp") if clause.pos_ in ("VERB", "AUX")]
-    return bool(clauses) and _lemma(verb) in _verbs("control") | _verbs("negative_control")
+    name = " ".join([_lemma(verb), *[part.lower_ for part in _children(verb, "prt")]])
+    return bool(clauses) and name in _verbs("control") | _verbs("negative_control")
 
 
 def _verb_act(verb: Token) -> _Act | None:
@@ -171,8 +235,10 @@ def _verb_act(verb: Token) -> _Act | None:
     name = " ".join([lemma, *[part.lower_ for part in _children(verb, "prt")]])
     act = _Act(verb, name, passive=_is_passive(verb))
     if act.passive:
-        act.patients, act.agents = _subjects(verb), _agents_by(verb)
-        act.agentless = not act.agents
+        act.patients, act.agents = _subjects(verb) + _receivers(verb), _agents_by(verb)
+        if lemma in _verbs("reported") and _children(verb, "xcomp"):
+            act.patients = []  # "is believed to have paid": the paying is the act
+        act.agentless = not act.agents and (bool(act.patients) or not _children(verb, "xcomp"))
     else:
         act.agents, act.patients = _subjects(verb), _objects(verb)
     theme = act.patients[0] if act.patients else None
@@ -185,8 +251,10 @@ def _verb_act(verb: Token) -> _Act | None:
         return None
     for preposition in _children(verb, "prep"):
         phrase = f"{name} {preposition.lower_}"
-        if phrase in _verbs("prepositional") and not act.patients:
-            act.verb, act.patients = phrase, _objects_of([preposition])
+        bare = act.passive and not _children(preposition, "pobj", "pcomp")  # "was relied on"
+        if phrase in _verbs("prepositional") and (bare or not act.patients):
+            objects = [_antecedent(noun, verb) for noun in _objects_of([preposition])]
+            act.verb, act.patients = phrase, act.patients or objects
     if not act.passive and (lemma in _verbs("sufferer")
                             or (lemma in _verbs("undergoer") and not act.patients)):
         act.agents, act.patients = [], act.agents
@@ -257,13 +325,18 @@ def _fillers(parsed: Parsed, place: int, nouns: list[Token], act: _Act,
              names: dict[tuple[int, int], Name]) -> list[Name]:
     found = []
     beside = {token.i for noun in act.agents + act.patients for token in _with_conjuncts(noun)}
-    above = [noun for clause in act.word.ancestors if clause.pos_ in ("VERB", "AUX")
-             for noun in _subjects(clause)]
+    clauses = [word for word in act.word.ancestors if word.pos_ in ("VERB", "AUX")]
+    clauses += [word for word in _children(act.word, "advcl") if word.i < act.word.i]
+    above = [noun for clause in clauses for noun in _subjects(clause)]
     for token in [token for noun in nouns for token in _with_conjuncts(noun)]:
         if token.dep_ == "appos" and (place, token.head.i) in names:
             continue
         name = names.get((place, token.i))
-        if name is None and token.pos_ == "PRON":
+        doers = [names.get((place, noun.i)) for noun in act.agents]
+        if name is None and token.lower_ == "itself" and len(doers) == 1 and doers[0]:
+            name = replace(doers[0], start=parsed.start(token), end=parsed.end(token),
+                           form="pronoun")
+        elif name is None and token.pos_ == "PRON":
             name = resolve(parsed, place, token, beside, above, names)
         if name is not None:
             found.append(name)

@@ -63,7 +63,8 @@ def resolve(parsed: Parsed, place: int, pronoun: Token, beside: set[int], above:
     beside : set of int
         Tokens in the pronoun's own clause, which it cannot stand for.
     above : list of Token
-        Subjects of the clauses that govern its own; the only ones that *it* may stand for.
+        Subjects of the clauses that govern its own or open its sentence; the only ones that *it*
+        and *its* may stand for.
 
     Notes
     -----
@@ -79,7 +80,7 @@ def resolve(parsed: Parsed, place: int, pronoun: Token, beside: set[int], above:
         if any(entity.label_ == "PERSON" and (place, entity.root.i) not in names
                for entity in pronoun.doc[window : pronoun.i].ents):
             return None
-    elif pronoun.lower_ == "it" and pronoun.dep_ != "expl":
+    elif pronoun.lower_ in ("it", "its") and pronoun.dep_ != "expl":
         meant = {before[noun.i].actor for noun in above
                  if noun.i in before and not before[noun.i].person}
     else:
@@ -87,4 +88,4 @@ def resolve(parsed: Parsed, place: int, pronoun: Token, beside: set[int], above:
     if len(meant) != 1:
         return None
     return Name(meant.pop(), parsed.start(pronoun), parsed.end(pronoun), "pronoun",
-                pronoun.lower_ != "it")
+                pronoun.lower_ in _PERSONAL)

@@ -1,4 +1,9 @@
-"""Agents, patients and agentless passives, on a table of sentences written before the code."""
+"""Agents, patients and agentless passives, on a table of hand-written sentences.
+
+Sentences 1 to 89 were written before the code. 90 to 141 were written to test it: .84 of their
+pairs were found before rules were mended after them, and .92 of those of 142 to 197, written next.
+What the whole table gives now is therefore what the rules can do, not what new sentences get.
+"""
 
 from pathlib import Path
 
@@ -52,11 +57,15 @@ def found():
 
 # What goes wrong, by sentence of the table, and why.
 KNOWN_FAILURES = {
-    "1": "the parser takes the object of a three-word sentence for something else",
     "70": "a government called by its head's name is a mention only where an alias says whose",
     "83": "a headline's bare participle is read as a past tense: the arrested man arrests",
-    "86": "an infinitive after a by-phrase is hung on the agent",
-    "87": "*is believed* is a passive: Greece is said to undergo a belief",
+    "86": "*free* before a name is read as an adjective",
+    "94": "a relative clause without a pronoun is read as part of a name: *Google fired*",
+    "95": "*backs* before a name is read as a noun",
+    "136": "*rescue* before a name is read as a noun",
+    "141": "*pleased* is read as an adjective and its subject as part of the infinitive",
+    "144": "*and* between two clauses is read as one between two names",
+    "175": "*surprised* with an object is read as an adjective",
 }
 
 
@@ -69,8 +78,8 @@ def test_at_least_85_percent_of_agents_and_patients_are_right(found):
 
 def test_the_share_is_what_the_actors_notebook_says(found):
     hits = sum(len(row.expected & row.found) for row in found.itertuples())
-    assert (len(found), found["expected"].map(len).sum()) == (89, 167)
-    assert round(hits / 167, 2) == 0.97
+    assert (len(found), found["expected"].map(len).sum()) == (197, 433)
+    assert round(hits / 433, 2) == 0.97
 
 
 def test_the_sentences_that_go_wrong_are_those_listed(found):
