@@ -21,7 +21,7 @@ MOST = 12  # articles whose halves are compared
 def placebo_of(study) -> pd.DataFrame:
     """The placebo of `claims.placebo` with the default runs, kept in the cache."""
     folder = Path(__file__).parent
-    rooms = ("inference", "pairs", "claims", "measures", "reliability", "controls")
+    rooms = ("inference", "pairs", "claims", "measures", "power", "reliability", "controls")
     code = code_of(*(folder / f"{room}.py" for room in rooms))
     key = ("placebo", f"{RUNS} runs, seed {SEED}", code,
            study.blocks.to_csv(index=False), study.reliability.to_csv(index=False))
