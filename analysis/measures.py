@@ -139,7 +139,7 @@ def spoken(study, words: pd.DataFrame, rows: pd.DataFrame, wanted: pd.Series) ->
     """Whether each word stands in one of the wanted spans of a table of attributions."""
     inside = np.zeros(len(words), bool)
     at = words.groupby("article_id", sort=False).indices
-    for article, spans in rows[wanted].groupby("article_id"):
+    for article, spans in rows[wanted & rows["article_id"].isin(at)].groupby("article_id"):
         covered = np.zeros(len(study.corpus.texts[article]) + 1, bool)
         for start, end in zip(spans["start"], spans["end"], strict=True):
             covered[start:end] = True

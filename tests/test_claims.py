@@ -269,8 +269,12 @@ STATED = {"family": measures.TONE, "measure": "toward Russia", "unit": "polarity
     ({"verdict": "not_supported", "smallest_detectable": np.inf},
      "In these texts, no difference in tone toward Russia is shown between A and B "
      "(−0.90, 95 % interval −1.20 to −0.50; no difference, however large, could be shown)."),
-    ({"verdict": "not_testable"}, "In these texts, the tone toward Russia of A and B cannot be "
-     "compared: too few blocks carry it (9)."),
+    ({"verdict": "not_testable", "blocks": 4}, "In these texts, A and B cannot be compared in "
+     "tone toward Russia: too few paragraphs (4) carry the measure."),
+    ({"verdict": "not_testable", "blocks": 4, "design": "articles", "family": measures.STANCE,
+      "measure": "hedges", "unit": "per 1,000 words", "instrument": "count"},
+     "In this corpus's articles, A and B cannot be compared in hedges: too few articles an outlet "
+     "(4) carry the measure."),
     ({"instrument": "vader", "verdict": "not_supported", "smallest_detectable": np.nan},
      "In these texts, no difference in tone toward Russia is shown between A and B, by vader "
      "(−0.90, 95 % interval −1.20 to −0.50)."),
