@@ -23,11 +23,11 @@ SCORED = ("sentiment", "targets")
 _MEASURES = {"polarity", "subjectivity", "score", "p_negative", "p_neutral", "p_positive"}
 
 # Rooms below this one: a change in them leaves every annotation as it is.
-_COMPARING = {"__init__", "__main__", "agreement", "attribution_scores", "cache", "claims",
-              "controls", "findings", "frames", "inference", "instruments", "layers", "measures",
-              "overview", "pages", "pairs", "portraits", "power", "reader", "readings",
-              "reliability", "report", "show", "sources", "study", "tone", "toward", "validity",
-              "wording"}
+_COMPARING = {"__init__", "__main__", "agreement", "attribution_scores", "cache", "cards",
+              "claims", "controls", "findings", "frames", "inference", "instruments", "layers",
+              "measures", "overview", "pages", "pairs", "portraits", "power", "reader",
+              "readings", "reliability", "report", "show", "sources", "study", "tone", "toward",
+              "validity", "wording"}
 
 
 @dataclass(frozen=True)

@@ -51,16 +51,15 @@ def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pai
         table.loc[own.index, "tests"] = own["p"].notna().sum()
     table["omnibus_p"] = np.nan
     if sums.blocks["outlet"].nunique() > 3:
-        inside = inference.omnibus(sums.moments[:, columns], outlet_of, DEALS, SEED)
+        inside = inference.omnibus(sums.moments[:, columns], outlet_of, DEALS, SEED,
+                                   strata_of(sums.blocks))
         worst = np.array([inside[a:b].max() for a, b in zip(starts, starts[1:], strict=False)])
         table["omnibus_p"] = worst[table["row"]]
     return pairs, table
 
 
-def _reaches(row: Row, first: np.ndarray, second: np.ndarray, sign: float) -> bool:
-    """Whether the effect reaches its minimum under each coder."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        one, other = first[:, 1] / first[:, 2], second[:, 1] / second[:, 2]
+def _reaches(row: Row, one: np.ndarray, other: np.ndarray, sign: float) -> bool:
+    """Whether the two outlets' values lie far enough apart under each coder."""
     if row.unit in MINIMUM:
         return bool((sign * (one - other) >= MINIMUM[row.unit]).all())
     large, small = (one, other) if sign > 0 else (other, one)
@@ -70,14 +69,14 @@ def _reaches(row: Row, first: np.ndarray, second: np.ndarray, sign: float) -> bo
 def _examine(pair: Pair, row: Row, tests: float, quick: bool = False) -> dict:
     """Second pass: interval, specification curve, single blocks, and what would have been seen."""
     first, second = pair.first[:, row.main], pair.second[:, row.main]
-    sides, effects = (first.sum(0), second.sum(0)), pair.effect(row.main)
+    effects = pair.effect(row.main)
     effect = effects.mean()
     sign = np.sign(effect)
     facts = {"effect": effect, "blocks": pair.blocks(row.main),
-             "reaches_minimum": _reaches(row, *sides, sign)}
+             "reaches_minimum": _reaches(row, *pair.values[:, row.main], sign)}
     if quick and not facts["reaches_minimum"]:
         return facts
-    interval = inference.bootstrap_t(first, second, RESAMPLES, seed=SEED)
+    interval = pair.interval(row.main, RESAMPLES)
     without = inference.leave_one_out(first, second) * sign
     facts |= {"low": interval.low.min(), "high": interval.high.max(),
               "sturdy": bool((without >= np.abs(effects) / 2).all())}
@@ -104,7 +103,7 @@ def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float) -> dict:
     spread = reliability.spread_of_articles(row.family) if pair.design == "texts" else 1.0
     size = 1 if pair.design == "texts" else min(len(pair.first), len(pair.second))
     variance = spread * size * pair.error(row.main).max() ** 2
-    needs = inference.articles_needed(pair.effect(row.main).mean(), variance, level)
+    needs = max(BLOCKS, inference.articles_needed(pair.effect(row.main).mean(), variance, level))
     seen = smallest_difference(pair, row, curve, tests) if row.member else np.nan
     return {"smallest_detectable": seen, "articles_needed": needs,
             "lag1": _lag1(pair, row.main[0]) if pair.design == "texts" else np.nan}
@@ -172,9 +171,7 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
     made = []
     for fact in screened.sort_values(["row", "pair"], kind="stable").itertuples():
         pair, row = pairs[fact.pair], rows[fact.row]
-        values = [side[:, row.main].sum(0) for side in (pair.first, pair.second)]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            values = [float((side[:, 1] / side[:, 2]).mean()) for side in values]
+        values = pair.values[:, row.main].mean(axis=1)
         claim = {"family": row.family, "measure": row.measure, "instrument": row.instrument,
                  "voice": "all" if row.family == SOURCING else "author",
                  "outlet": pair.outlet, "other_outlet": pair.other, "unit": row.unit,
@@ -207,8 +204,8 @@ def make_claims(study) -> pd.DataFrame:
 def placebo(study, runs: int = 200, seed: int = 1) -> pd.DataFrame:
     """How often chance alone is called supported: blocks dealt at random, every verdict re-run.
 
-    Paragraphs are dealt among the articles, or articles among the outlets (within their event
-    where it is known), so that each keeps its number of blocks.
+    Paragraphs are dealt among the articles, or articles among the outlets (within the event that
+    several outlets covered), so that each keeps its number of blocks.
 
     Returns
     -------
@@ -228,15 +225,18 @@ def placebo(study, runs: int = 200, seed: int = 1) -> pd.DataFrame:
                         high=[high for _, high in bounds])
 
 
+def strata_of(blocks: pd.DataFrame) -> np.ndarray:
+    """Within which blocks may be dealt: an event that several outlets covered, or all the rest."""
+    if blocks["article_id"].duplicated().any():
+        return np.zeros(len(blocks), int)
+    covered = blocks.groupby("event")["outlet"].transform("nunique")
+    shared = (covered > 1) & (blocks["event"] != "")
+    return pd.factorize(blocks["event"].where(shared, ""))[0]
+
+
 def deal_outlets(blocks: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """Outlets of the blocks after a random deal; each outlet keeps its number of blocks."""
-    outlets = blocks["outlet"].to_numpy().copy()
-    one_each = blocks["article_id"].duplicated().any()
-    strata = np.zeros(len(blocks)) if one_each else pd.factorize(blocks["event"])[0]
-    for stratum in np.unique(strata):
-        at = np.flatnonzero(strata == stratum)
-        outlets[at] = outlets[rng.permutation(at)]
-    return outlets
+    return blocks["outlet"].to_numpy()[inference.shuffled(strata_of(blocks), rng)]
 
 
 def supported(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> dict[tuple, str]:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis import claims, inference, pairs
 from analysis.cache import cached, code_of
+from analysis.power import JOINT
 
 RUNS, SEED = 200, 1
+WORK, FEW_DEALS = 4_000, 199  # comparisons at random, and deals behind each of their joint p
+_ROOMS = ("inference", "pairs", "claims", "measures", "power", "reliability", "controls")
 HALF = 4  # blocks that each half needs to carry a measure
 MOST = 12  # articles whose halves are compared
 
@@ -21,11 +25,67 @@ MOST = 12  # articles whose halves are compared
 def placebo_of(study) -> pd.DataFrame:
     """The placebo of `claims.placebo` with the default runs, kept in the cache."""
     folder = Path(__file__).parent
-    rooms = ("inference", "pairs", "claims", "measures", "reliability", "controls")
-    code = code_of(*(folder / f"{room}.py" for room in rooms))
+    code = code_of(*(folder / f"{room}.py" for room in _ROOMS))
     key = ("placebo", f"{RUNS} runs, seed {SEED}", code,
            study.blocks.to_csv(index=False), study.reliability.to_csv(index=False))
     return cached(key, lambda: claims.placebo(study, RUNS, SEED))
+
+
+def directions_of(study) -> pd.DataFrame:
+    """How often chance alone earns *direction only* or better, kept in the cache.
+
+    Blocks are dealt as in `claims.placebo`; of the verdict only what *direction only* asks is
+    re-run, with fewer deals behind each joint p (which keeps its level).
+
+    Returns
+    -------
+    DataFrame
+        family, runs, hits (runs in which any comparison of the family earns it), rate, low, high
+        (Wilson), each (share of all testable comparisons that earn it). Families in which nothing
+        can be tested are left out.
+    """
+    folder = Path(__file__).parent
+    code = code_of(*(folder / f"{room}.py" for room in _ROOMS))
+    key = ("directions", code, study.blocks.to_csv(index=False),
+           study.reliability.to_csv(index=False))
+    return cached(key, lambda: _directions(study))
+
+
+def _directions(study) -> pd.DataFrame:
+    sums = pairs.gather(study.blocks)
+    rows = [row for row in pairs.plan(sums, study.reliability) if row.member and row.counts]
+    outlets = sums.blocks["outlet"].nunique()
+    work = max(1, len(rows) * outlets * (outlets - 1) // 2)
+    runs, rng, found = max(20, min(RUNS, WORK // work)), np.random.default_rng(SEED), []
+    for run in range(runs if outlets > 1 else 0):
+        for pair in pairs.make_pairs(sums, claims.deal_outlets(sums.blocks, rng)):
+            found += [(run, *earned) for earned in _pointing(pair, rows)]
+    table = pd.DataFrame(found, columns=["run", "family", "earned"])
+    made = []
+    for family, own in table.groupby("family", sort=False):
+        hits = int(own.groupby("run")["earned"].any().sum())
+        made.append((family, runs, hits, hits / runs, *inference.wilson(hits, runs),
+                     own["earned"].mean()))
+    return pd.DataFrame(made, columns=["family", "runs", "hits", "rate", "low", "high", "each"])
+
+
+def _pointing(pair: pairs.Pair, rows: list[pairs.Row]) -> list[tuple[str, bool]]:
+    """Family of each testable row, and whether the pair's sign holds as *direction only* asks."""
+    rows = [row for row in rows if pair.blocks(row.main) >= pairs.BLOCKS
+            and pair.smallest_p(row.main) <= pairs.LEVEL]
+    if not rows:
+        return []
+    curves = [claims.curve_of(pair, row.specs) for row in rows]
+    deals = pair.permute(np.concatenate(curves), FEW_DEALS)
+    stops = np.cumsum([len(curve) for curve in curves])
+    found = []
+    for row, curve, stop in zip(rows, curves, stops, strict=True):
+        own = slice(stop - len(curve), stop)
+        part = deals._replace(observed=deals.observed[own], dealt=deals.dealt[:, own])
+        signs = np.sign(pair.effect(row.counting))
+        steady = signs[0] != 0 and (signs == signs[0]).all()
+        found.append((row.family, bool(steady and inference.joint_p(part) <= JOINT)))
+    return found
 
 
 def halves(study) -> pd.DataFrame:

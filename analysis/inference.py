@@ -72,7 +72,7 @@ def _variance(sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
 def _studentize(effect: np.ndarray, error: np.ndarray) -> np.ndarray:
     """Effect over error; 0 where either is undefined, infinite where only the error is zero."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        t = np.where(error > 0, effect / error, np.where(effect == 0, 0, np.inf * effect))
+        t = np.where(error == 0, np.where(effect == 0, 0, np.inf * effect), effect / error)
     return np.where(np.isnan(t), 0.0, t)
 
 
@@ -121,9 +121,11 @@ def bootstrap_t(
     rng = np.random.default_rng(seed)
     effect, error = difference(first.sum(0), second.sum(0))
     drawn, drawn_error = difference(_resample(first, runs, rng), _resample(second, runs, rng))
-    drawn_error = np.maximum(drawn_error, ERROR_FLOOR * error)
+    drawn_error = np.fmax(drawn_error, ERROR_FLOOR * error)  # undefined with one block: the floor
     distance = np.abs(_studentize(drawn - effect, drawn_error))
-    reach = np.quantile(distance, level, axis=0, method="higher") * error
+    # The quantile is one of the distances: sorted, not interpolated, since some may be infinite.
+    rank = int(np.ceil(level * (runs - 1)))
+    reach = np.partition(distance, rank, axis=0)[rank] * error
     reach = np.where(np.isfinite(effect), reach, np.nan)
     return Interval(effect, error, effect - reach, effect + reach)
 
@@ -209,13 +211,12 @@ def flip_signs(differences: np.ndarray, runs: int = 9999, seed: int = 0) -> Deal
         signs = np.random.default_rng(seed).choice([-1.0, 1.0], (runs, n))
     present = np.isfinite(d)
     count, filled = present.sum(0), np.where(present, d, 0)
-    effect = signs @ filled / count
-    spread = (filled**2).sum(0) - count * effect**2
-    error = np.sqrt(np.maximum(spread, 0) / (count - 1) / count)
-    mean = filled.sum(0) / count
-    spread = np.maximum((filled**2).sum(0) - count * mean**2, 0)
-    observed = _studentize(mean, np.sqrt(spread / (count - 1) / count))
-    return Deals(observed, _studentize(effect, error), effect, error, exact)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        effect = np.concatenate([np.ones((1, n)), signs]) @ filled / count  # first as observed
+        spread = np.maximum((filled**2).sum(0) - count * effect**2, 0)
+        error = np.sqrt(spread / (count - 1) / count)
+    t = _studentize(effect, error)
+    return Deals(t[0], t[1:], effect[1:], error[1:], exact)
 
 
 def p_value(deals: Deals) -> np.ndarray:
@@ -241,31 +242,46 @@ def _share(observed: np.ndarray, dealt: np.ndarray, exact: bool) -> np.ndarray:
     return reached / len(dealt) if exact else (reached + 1) / (len(dealt) + 1)
 
 
-def omnibus(blocks: np.ndarray, groups: np.ndarray, runs: int = 1999, seed: int = 0) -> np.ndarray:
+def omnibus(blocks: np.ndarray, groups: np.ndarray, runs: int = 1999, seed: int = 0,
+            strata: np.ndarray | None = None) -> np.ndarray:
     """Permutation p that more than two groups share one ratio, shape (columns,).
 
     The statistic is Welch's: squared distances of the groups' ratios from their mean, weighted
-    by inverse variance.
+    by inverse variance. Blocks are dealt within `strata`, if given. A group whose blocks are all
+    alike has its error raised to `ERROR_FLOOR` of that of as many blocks of the whole: else it
+    would outweigh all others.
     """
     labels, of = np.unique(groups, return_inverse=True)
+    order = np.argsort(of, kind="stable")  # not the order of a corpus's rows
+    blocks, of = blocks[order], of[order]
+    strata = np.zeros(len(of), int) if strata is None else np.asarray(strata)[order]
     rng = np.random.default_rng(seed)
-    flat = blocks.reshape(len(blocks), -1)
+    flat, total = blocks.reshape(len(blocks), -1), blocks.sum(0)
+    spread = total[:, 0] * _variance(total, _ratio(total)[1])  # of one block
 
-    def statistic(order: np.ndarray) -> np.ndarray:
-        onehot = (of[order] == np.arange(len(labels))[:, None]).astype(float)
-        sums = (onehot @ flat).reshape(len(labels), *blocks.shape[1:])
+    def statistic(dealt: np.ndarray) -> np.ndarray:
+        onehot = (dealt == np.arange(len(labels))[:, None]).astype(float)
+        sums = (onehot @ flat).reshape(len(labels), *total.shape)
         theta, squares = _ratio(sums)
-        with np.errstate(divide="ignore"):
-            weight = 1 / _variance(sums, squares)
-        weight = np.where(np.isfinite(weight) & np.isfinite(theta), weight, 0)
-        theta = np.where(np.isfinite(theta), theta, 0)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            floor = ERROR_FLOOR**2 * spread / sums[..., 0]
+            weight = 1 / np.maximum(_variance(sums, squares), floor)
+            weight = np.where(np.isfinite(weight) & np.isfinite(theta), weight, 0)
+            theta = np.where(np.isfinite(theta), theta, 0)
             mean = (weight * theta).sum(0) / weight.sum(0)
         return np.nan_to_num((weight * (theta - mean) ** 2).sum(0))
 
-    order = np.arange(len(blocks))
-    dealt = np.array([statistic(rng.permutation(order)) for _ in range(runs)])
-    return _share(statistic(order), dealt, exact=False)
+    dealt = np.array([statistic(of[shuffled(strata, rng)]) for _ in range(runs)])
+    return _share(statistic(of), dealt, exact=False)
+
+
+def shuffled(strata: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Indices in random order, each staying within its stratum."""
+    order = np.arange(len(strata))
+    for stratum in np.unique(strata):
+        at = np.flatnonzero(strata == stratum)
+        order[at] = rng.permutation(at)
+    return order
 
 
 def smallest_p(n_first: int, n_second: int, runs: int | None = None) -> float:
@@ -306,15 +322,6 @@ def lag1(numerator: np.ndarray, denominator: np.ndarray) -> float:
 
 
 # Power -----------------------------------------------------------------------------------------
-
-
-def needed_shift(deals: Deals, critical: np.ndarray) -> np.ndarray:
-    """Shift of the first group that lifts each deal's t to `critical`, shape (deals, columns).
-
-    A shift adds to the effect and leaves the error, so the shift that a deal needs is closed
-    form; the 80 % quantile over deals is the difference seen with power .80.
-    """
-    return critical * deals.error - deals.effect
 
 
 def articles_needed(effect: float, variance: float, level: float, power: float = 0.8) -> float:

@@ -139,7 +139,7 @@ def spoken(study, words: pd.DataFrame, rows: pd.DataFrame, wanted: pd.Series) ->
     """Whether each word stands in one of the wanted spans of a table of attributions."""
     inside = np.zeros(len(words), bool)
     at = words.groupby("article_id", sort=False).indices
-    for article, spans in rows[wanted].groupby("article_id"):
+    for article, spans in rows[wanted & rows["article_id"].isin(at)].groupby("article_id"):
         covered = np.zeros(len(study.corpus.texts[article]) + 1, bool)
         for start, end in zip(spans["start"], spans["end"], strict=True):
             covered[start:end] = True
@@ -232,7 +232,8 @@ def _correct(table: pd.DataFrame, places: pd.DataFrame, outlets: pd.Series) -> p
     """Where codes cover a random part of a family, replace them by corrected predictions.
 
     Codes count as complete when they cover `COMPLETE` of the sentences that can be coded. A part
-    is taken as drawn at random within its outlet.
+    is taken as drawn at random within its outlet; an outlet without codes cannot be corrected and
+    is left out.
     """
     can = places[places["role"].isin(SCOPES["article"])].set_index(["article_id", "sentence"])
     outlet = can.index.get_level_values(0).map(outlets)
@@ -244,8 +245,9 @@ def _correct(table: pd.DataFrame, places: pd.DataFrame, outlets: pd.Series) -> p
         if coded.mean() >= COMPLETE:
             kept.append(rows)
             continue
-        guess = table[(table["family"] == family) & (table["instrument"] == PRIMARY[family])]
         chance = pd.Series(coded).groupby(outlet).mean().reindex(outlet).to_numpy()
+        guess = table[(table["family"] == family) & (table["instrument"] == PRIMARY[family])
+                      & table["article_id"].isin(can.index.get_level_values(0)[chance > 0])]
         kept.append(_corrected(guess, rows, pd.Series(chance, can.index)[coded]))
     return pd.concat(kept, ignore_index=True)
 

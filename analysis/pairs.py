@@ -59,7 +59,10 @@ def gather(blocks: pd.DataFrame) -> Sums:
     np.add.at(x, (row, column), blocks["denominator"])
     specs = pd.DataFrame(list(columns), columns=_SPEC)
     places = blocks.iloc[np.unique(row, return_index=True)[1]]
-    order = np.lexsort((places["block"], pd.factorize(places["article_id"])[0]))
+    # Outlets keep the corpus's order, for display; articles within go by name, so that the order
+    # of rows does not pick the deals.
+    order = np.lexsort((places["block"], places["article_id"],
+                        pd.factorize(places["outlet"])[0]))
     places = places[["article_id", "outlet", "event"]]
     alike = np.divide(y, x, out=np.zeros_like(y), where=x != 0)
     moments = np.concatenate([inference.moments(y, x), inference.moments(alike, x != 0)], axis=1)
@@ -113,30 +116,48 @@ class Pair(NamedTuple):
     design: str  # texts, articles or events
     first: np.ndarray
     second: np.ndarray
+    values: np.ndarray  # each outlet's measure in each column, shape (2, columns)
+
+    @property
+    def sides(self) -> tuple[np.ndarray, np.ndarray]:
+        """Both sides' moments per block."""
+        return self.first, self.second
 
     def effect(self, columns: np.ndarray) -> np.ndarray:
         """Difference of the two ratios in each column."""
-        return inference.difference(*(side[:, columns].sum(0) for side in self[3:]))[0]
+        return inference.difference(*(side[:, columns].sum(0) for side in self.sides))[0]
 
     def error(self, columns: np.ndarray) -> np.ndarray:
         """Standard error of each difference."""
-        return inference.difference(*(side[:, columns].sum(0) for side in self[3:]))[1]
+        return inference.difference(*(side[:, columns].sum(0) for side in self.sides))[1]
 
     def level(self, columns: np.ndarray) -> np.ndarray:
         """Ratio of sums of both sides together."""
-        both = sum(side[:, columns].sum(0) for side in self[3:])
+        both = sum(side[:, columns].sum(0) for side in self.sides)
         return both[:, 1] / both[:, 2]
 
-    def shifted(self, columns: np.ndarray, shift: np.ndarray) -> Pair:
-        """The pair with a constant added to the first side's ratios in these columns."""
-        first = self.first.copy()
-        y, x = first[:, columns, 1], first[:, columns, 2]
-        first[:, columns] = inference.moments(y + shift * x, x)
-        return self._replace(first=first)
+    @property
+    def drawn(self) -> tuple[Pair, float]:
+        """The pair as it is resampled, and the sign that leads back.
+
+        Outlets go by name there, so that the order of a corpus's rows does not pick the deals.
+        """
+        if self.design == "events" or self.outlet <= self.other:
+            return self, 1.0
+        return self._replace(outlet=self.other, other=self.outlet, first=self.second,
+                             second=self.first, values=self.values[::-1]), -1.0
+
+    def interval(self, columns: np.ndarray, runs: int) -> inference.Interval:
+        """Bootstrap-t interval of the difference in each column."""
+        pair, sign = self.drawn
+        found = inference.bootstrap_t(*(side[:, columns] for side in pair.sides), runs, seed=SEED)
+        if sign > 0:
+            return found
+        return found._replace(effect=-found.effect, low=-found.high, high=-found.low)
 
     def permute(self, columns: np.ndarray, runs: int) -> inference.Deals:
         """Deal the blocks that carry any of the columns."""
-        first, second = ([side[:, columns] for side in (self.first, self.second)])
+        first, second = (side[:, columns] for side in self.drawn[0].sides)
         first, second = (side[side[..., 0].any(1)] for side in (first, second))
         if self.design == "events":
             with np.errstate(invalid="ignore"):
@@ -149,19 +170,19 @@ class Pair(NamedTuple):
 
         Where it occurs in fewer blocks of both sides together, that smaller number.
         """
-        sides = self.first[:, columns], self.second[:, columns]
+        sides = [side[:, columns] for side in self.sides]
         shown = sum((side[..., 1] != 0).sum(0) for side in sides)
         return int(min(*(side[..., 0].sum(0).min() for side in sides), shown.min()))
 
     def smallest_p(self, columns: np.ndarray) -> float:
         if self.design == "events":
             return inference.smallest_flip_p(self.blocks(columns), FINE)
-        return max(inference.smallest_p(*(int(side[:, c, 0].sum())
-                                          for side in (self.first, self.second)), FINE)
+        return max(inference.smallest_p(*(int(side[:, c, 0].sum()) for side in self.sides), FINE)
                    for c in columns)
 
 
 def make_pairs(sums: Sums, outlet_of: np.ndarray) -> list[Pair]:
+    """Every two outlets: their blocks, or their matched events where enough are shared."""
     outlets, events = list(dict.fromkeys(sums.blocks["outlet"])), sums.blocks["event"].to_numpy()
     several = not sums.blocks["article_id"].duplicated().any()
     made = []
@@ -169,16 +190,22 @@ def make_pairs(sums: Sums, outlet_of: np.ndarray) -> list[Pair]:
         a, b = outlet_of == one, outlet_of == other
         shared = sorted({*events[a]} & {*events[b]} - {""}) if several else []
         if len(shared) < BLOCKS or inference.smallest_flip_p(len(shared)) > LEVEL:
-            made.append(Pair(one, other, "articles" if several else "texts",
-                             sums.moments[a], sums.moments[b]))
+            sides = sums.moments[a], sums.moments[b]
+            made.append(Pair(one, other, "articles" if several else "texts", *sides,
+                             np.stack([_ratios(side.sum(0)) for side in sides])))
             continue
-        ratios = []
-        for side in (a, b):
-            summed = np.stack([sums.moments[side & (events == event)].sum(0) for event in shared])
-            ratios.append(np.divide(summed[..., 1], summed[..., 2], where=summed[..., 2] != 0,
-                                    out=np.full(summed.shape[:2], np.nan)))
+        ratios = np.stack([[_ratios(sums.moments[side & (events == event)].sum(0))
+                            for event in shared] for side in (a, b)])
         d = ratios[0] - ratios[1]
-        made.append(Pair(one, other, "events",
-                         inference.moments(np.nan_to_num(d), np.isfinite(d)),
-                         inference.moments(np.zeros_like(d), np.isfinite(d))))
+        matched = np.isfinite(d)
+        means = np.where(matched, ratios, 0).sum(1) / np.maximum(matched.sum(0), 1)
+        made.append(Pair(one, other, "events", inference.moments(np.nan_to_num(d), matched),
+                         inference.moments(np.zeros_like(d), matched),
+                         np.where(matched.any(0), means, np.nan)))
     return made
+
+
+def _ratios(sums: np.ndarray) -> np.ndarray:
+    """Numerators over denominators; nan where nothing carries the measure."""
+    return np.divide(sums[..., 1], sums[..., 2], where=sums[..., 2] != 0,
+                     out=np.full(sums.shape[:-1], np.nan))

@@ -7,6 +7,7 @@ that the blocks decide.
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import stdtrit  # Student's quantiles
 
 from analysis import inference
 from analysis.measures import SOURCING, STANCE, TONE
@@ -38,7 +39,23 @@ def smallest_difference(pair: Pair, row: Row, curve: np.ndarray, tests: float) -
     tests : float
         Members of the family that are tested; the first of them has to pass this often cut level.
     """
-    return solve([Planted(pair, row, curve, tests)])
+    if pair.design == "events":
+        return _between_events(pair, row, tests)
+    return solve([Planted(pair.drawn[0], row, curve, tests)])
+
+
+def _between_events(pair: Pair, row: Row, tests: float) -> float:
+    """The same for matched events, whose differences have no scale that sentences could fill.
+
+    By Student's t, whose 80 % quantile is added to the critical value; at least the minimum.
+    """
+    cut = LEVEL / tests if tests > 0 else LEVEL
+    if pair.smallest_p(row.main) > cut:
+        return float("inf")
+    free = pair.blocks(row.main) - 1
+    seen = (stdtrit(free, 1 - cut / 2) + stdtrit(free, 0.8)) * pair.error(row.main).max()
+    least = MINIMUM.get(row.unit, (RATIO - 1) * pair.values[:, row.main].min())
+    return float(max(seen, least))
 
 
 class Planted:

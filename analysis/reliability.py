@@ -69,9 +69,8 @@ def _of_sentences(units: pd.DataFrame):
             yield family, measure, name, *min(found, key=lambda row: np.nan_to_num(row[0], nan=-9))
 
 
-def _of_words(study):
+def _of_words(study, words: pd.DataFrame):
     """Agreement on whose each word is, coder by coder and instrument by coder."""
-    words = measures.words_with_places(study)
     given: dict[str, dict[tuple[str, str], np.ndarray]] = {}
     for instrument, coder, measure, inside in measures.attributed(study, words):
         given.setdefault(measure, {})[instrument, coder] = inside
@@ -98,15 +97,27 @@ def measure_reliability(study) -> pd.DataFrame:
         family, measure, instrument, alpha, low, high, units, coders. Of an instrument it is the
         agreement with the coder with whom it agrees least. Empty for a corpus without codes.
     """
+    return by_outlet(study, outlets=()).drop(columns="outlet")
+
+
+@functools.lru_cache(maxsize=2)
+def by_outlet(study, outlets: tuple[str, ...] | None = None) -> pd.DataFrame:
+    """Agreement over all outlets (`outlet` is "all") and in each; columns as above, then outlet."""
     if not study.codes:
-        return pd.DataFrame(columns=_COLUMNS)
-    units = measures.units(study)
+        return pd.DataFrame(columns=[*_COLUMNS, "outlet"])
+    units, words = measures.units(study), measures.words_with_places(study)
     units = units[units["role"].isin(measures.SCOPES["article"])
                   & ~units["family"].isin([SOURCING, measures.STANCE])]
-    rows = [*_of_sentences(units)]
-    if "attributions" in study.codes:
-        rows += _of_words(study)
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    of = study.corpus.articles.set_index("article_id")["outlet"]
+    found = []
+    for outlet in ["all", *(study.outlets if outlets is None else outlets)]:
+        own = [table if outlet == "all" else table[table["article_id"].map(of) == outlet]
+               for table in (units, words)]
+        rows = [*_of_sentences(own[0])]
+        if "attributions" in study.codes and len(own[1]):
+            rows += _of_words(study, own[1].reset_index(drop=True))
+        found.append(pd.DataFrame(rows, columns=_COLUMNS).assign(outlet=outlet))
+    return pd.concat(found, ignore_index=True)
 
 
 @functools.cache

@@ -13,7 +13,8 @@ from analysis.corpus import Corpus, load_corpus
 from analysis.tables import COLUMNS, ROOT
 
 # The rooms that compare: a change in one of them makes terms, blocks and claims anew.
-_COMPARING = ("agreement", "claims", "inference", "measures", "pairs", "reliability", "wording")
+_COMPARING = ("agreement", "claims", "inference", "measures", "pairs", "power", "reliability",
+              "wording")
 
 
 def count_words(text: str) -> int:

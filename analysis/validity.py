@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import controls, reliability, show, wording
 from analysis.figures import FIGURES
-from analysis.pairs import BLOCKS, LEVEL, RELIABLE
+from analysis.pairs import BLOCKS, LEVEL
 
 _CONDITIONS = {
     "p": lambda row: row["p_adjusted"] > row["level"],
@@ -52,48 +52,48 @@ def heading_of(name: str, study) -> str:
 
 
 def conditions(study, most: int = 40) -> pd.DataFrame:
-    """For each tested comparison, the conditions of *supported* that it misses."""
+    """For each tested comparison, the conditions of *supported* that it misses.
+
+    Beside one-article verdicts stands how often one test at .05 tells apart two articles of one
+    publisher, by the measured feature that comes nearest.
+    """
     tested = _members(study)
     tested = tested[tested["verdict"] != "not_testable"].head(most)
     rows = [{"comparison": f"{row['outlet']} − {row['other_outlet']}",
              "measure": wording.subject(row), "p_adjusted": row["p_adjusted"],
              "misses": ", ".join(name for name, missed in _CONDITIONS.items() if missed(row))
-             or "none", "verdict": row["verdict"].replace("_", " ")}
+             or "none", "verdict": row["verdict"].replace("_", " "),
+             "one publisher’s articles": row["publisher_rate"]}
             for _, row in tested.iterrows()]
-    return pd.DataFrame(rows, columns=["comparison", "measure", "p_adjusted", "misses", "verdict"])
+    table = pd.DataFrame(rows, columns=["comparison", "measure", "p_adjusted", "misses", "verdict",
+                                        "one publisher’s articles"])
+    return table.dropna(axis=1, how="all")  # the last stands beside one-article verdicts only
 
 
 def beside(study) -> pd.DataFrame:
-    """Codes and instruments side by side, for measures that have both and could be tested."""
+    """Codes and instruments side by side, for measures that have both and could be tested.
+
+    `off` is an instrument's difference minus that of the codes: its differential error.
+    """
     table = study.claims[study.claims["verdict"] != "not_testable"]
     by = table.groupby(["family", "measure", "outlet", "other_outlet"], sort=False)
     table = table[by["instrument"].transform("size") > 1]
-    rows = [{"measure": wording.subject(row), "by": row["instrument"],
-             "comparison": f"{row['outlet']} − {row['other_outlet']}",
-             "difference": wording.number(row["effect"], row["unit"]) + wording.scale(row["unit"]),
-             "p": row["p"], "verdict": row["verdict"].replace("_", " ")}
-            for _, row in table.sort_values(["family", "measure", "outlet", "other_outlet"],
-                                            kind="stable").iterrows()]
-    return pd.DataFrame(rows, columns=["measure", "comparison", "by", "difference", "p", "verdict"])
+    rows = []
+    for _, own in table.groupby(["family", "measure", "outlet", "other_outlet"], sort=False):
+        coded = own.loc[own["instrument"].isin(["codes", "corrected"]), "effect"]
+        for _, row in own.iterrows():
+            off = row["effect"] - coded.iloc[0] if len(coded) and not row["member"] else None
+            rows.append({
+                "measure": wording.subject(row), "by": row["instrument"],
+                "comparison": f"{row['outlet']} − {row['other_outlet']}",
+                "difference": _size(row, row["effect"]), "off": _size(row, off),
+                "p": row["p"], "verdict": row["verdict"].replace("_", " ")})
+    return pd.DataFrame(rows, columns=["measure", "comparison", "by", "difference", "off", "p",
+                                       "verdict"])
 
 
-def cards(study) -> list[str]:
-    """One paragraph an instrument: its agreement with the codes, and what follows."""
-    table = study.reliability
-    made = []
-    for name, rows in table[table["instrument"] != "codes"].groupby("instrument", sort=False):
-        rows = rows[rows["low"].notna()]
-        if rows.empty:
-            continue
-        parts = [f"{row.measure} {row.alpha:.2f} ({row.low:.2f} to {row.high:.2f})".replace(
-            "-", "−") for row in rows.itertuples()]
-        passed = int((rows["low"] >= RELIABLE).sum())
-        follows = ("no claim may rest on it here" if not passed else
-                   f"{passed} of {len(rows)} measures may count")
-        made.append(f"**{show.plain(name)}**, alpha with the least friendly coder: "
-                    f"{show.plain('; '.join(parts))}: {follows}.")
-    return made or ["This corpus has no codes, so no instrument has been checked on it; only plain "
-                    "counts (words in quotation marks, hedges, boosters) can be supported."]
+def _size(row: pd.Series, value: float | None) -> str:
+    return "" if value is None else wording.number(value, row["unit"]) + wording.scale(row["unit"])
 
 
 def cautions(study) -> list[str]:
@@ -108,6 +108,13 @@ def cautions(study) -> list[str]:
         found.append(f"Here the largest correlation of neighbouring blocks is "
                      f"{show.signed(high['lag1'])} ({show.plain(wording.subject(high))}, "
                      f"{show.plain(high['outlet'])} and {show.plain(high['other_outlet'])}).")
+    low = controls.directions_of(study)
+    if len(low):
+        found.append(f"*Direction only* is a low bar. With the blocks dealt at random "
+                     f"{low['runs'].max()} times, a single comparison cleared it in "
+                     f"{show.percent(low['each'].max(), 1)} at most, and at least one of a family "
+                     f"in {show.percent(low['rate'].max())} (the worst family): nothing corrects "
+                     "for the number of comparisons. It says where to look, and no more.")
     rate = reliability.publisher_pairs().loc["vader", "same_publisher_05"]
     found.append(f"A single test at .05 tells apart {show.percent(rate)} of pairs of one "
                  "publisher’s articles by VADER: a difference between two articles is the rule, "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _WHERE = {"texts": "In these texts", "articles": "In this corpus's articles",
           "events": "On the events that both covered"}
+_BLOCKS = {"texts": "paragraphs", "articles": "articles an outlet", "events": "shared events"}
 _VERDICTS = {"supported": "supported", "direction_only": "direction only"}
 
 
@@ -19,9 +20,14 @@ def scale(unit: str) -> str:
     return {"share": " points", "per 1,000 words": " per 1,000 words"}.get(unit, "")
 
 
+def named(measure: str) -> str:
+    """A measure as a reader says it: "toward the United States"."""
+    return measure.replace("United ", "the United ")
+
+
 def subject(row) -> str:
     """What a claim is about, as a noun phrase: "tone toward Russia", "hedges"."""
-    measure = row["measure"].replace("United ", "the United ")
+    measure = named(row["measure"])
     if row["family"] == "tone toward sides":
         return f"tone {measure}"
     if row["family"] == "sentence tone":
@@ -49,8 +55,9 @@ def statement(row) -> str:
     where, about, unit = _WHERE[row["design"]], subject(row), row["unit"]
     by = "" if row["instrument"] in ("codes", "count") else f", by {row['instrument']}"
     if row["verdict"] == "not_testable":
-        return (f"{where}, the {about} of {row['outlet']} and {row['other_outlet']} cannot be "
-                f"compared{by}: too few blocks carry it ({row['blocks']}).")
+        return (f"{where}, {row['outlet']} and {row['other_outlet']} cannot be compared in "
+                f"{about}{by}: too few {_BLOCKS[row['design']]} ({row['blocks']}) carry the "
+                "measure.")
     size = (f"{number(row['effect'], unit)}{scale(unit)}, 95 % interval "
             f"{number(row['low'], unit)} to {number(row['high'], unit)}")
     if row["verdict"] in _VERDICTS:

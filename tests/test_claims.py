@@ -132,6 +132,48 @@ def test_swapping_the_outlets_flips_the_effect_and_keeps_the_verdict():
     assert two["verdict"] == one["verdict"]
 
 
+def test_the_order_of_the_outlets_in_the_corpus_changes_nothing_but_signs():
+    table = _counts(lambda place: place % 4 == 0, texts=True, outlets=("A", "B", "C"), size=16)
+    turned = pd.concat([table[table["outlet"] == outlet] for outlet in "CAB"])
+    one, two = (claims.compare(blocks, NO_CODES) for blocks in (table, turned))
+    same = ["p", "p_adjusted", "joint_p", "verdict", "sturdy", "smallest_detectable", "blocks"]
+    turned = {("A", "B"): 1, ("A", "C"): -1, ("B", "C"): -1}
+    for row in one.itertuples():
+        sign = turned[row.outlet, row.other_outlet]
+        names = (row.outlet, row.other_outlet)[::sign]
+        (_, other), = two[(two["outlet"] == names[0])
+                          & (two["other_outlet"] == names[1])].iterrows()
+        assert other["effect"] == sign * row.effect
+        assert (other["low"], other["high"])[::sign] == (sign * row.low, sign * row.high)
+        assert other[same].tolist() == [getattr(row, name) for name in same]
+
+
+def test_matched_events_compare_the_outlets_values_and_ask_a_rate_to_double():
+    """Ten events, A with 3 hedges in 40 words and B with 2: always more, and not twice as many."""
+    table = _counts(bool, texts=False, size=10, event=lambda place: f"e{place}")
+    hedges = np.where(table["outlet"] == "A", 3.0, 2.0) + 0.01 * table["article_id"].str[1:].map(
+        int) * (table["outlet"] == "A")
+    table["numerator"] = 1000.0 * hedges
+    (_, row), = claims.compare(table, NO_CODES).iterrows()
+    assert (row["value"], row["other_value"]) == pytest.approx((76.125, 50.0))
+    assert row["value"] - row["other_value"] == pytest.approx(row["effect"])
+    assert row["p"] == 2 / 2**10 and not row["reaches_minimum"]
+    assert row["verdict"] == "direction_only"
+
+
+def test_what_matched_events_could_have_shown_is_bounded_and_at_least_the_minimum():
+    rng = np.random.default_rng(2)
+    table = _counts(bool, texts=False, size=12, event=lambda place: f"e{place}")
+    table["numerator"] = 1000.0 * rng.integers(0, 4, len(table))
+    (_, row), = claims.compare(table, NO_CODES).iterrows()
+    assert min(row["value"], row["other_value"]) <= row["smallest_detectable"] < np.inf
+
+
+def test_fewer_articles_than_can_be_tested_are_never_said_to_be_enough():
+    (_, row), = claims.compare(_counts(lambda place: True, texts=False), NO_CODES).iterrows()
+    assert row["articles_needed"] == pairs.BLOCKS
+
+
 def test_a_difference_that_rests_on_one_paragraph_is_not_supported():
     table = _counts(bool, texts=True, size=14)
     table.loc[(table["outlet"] == "A") & (table["block"] == 0), "numerator"] = 90_000.0
@@ -166,6 +208,16 @@ def test_dealing_keeps_the_number_of_blocks_and_stays_within_events():
     assert sorted(dealt) == sorted(blocks["outlet"])
     for event in blocks["event"].unique():
         assert sorted(dealt[blocks["event"] == event]) == ["A", "B"]
+
+
+def test_events_of_one_article_each_are_dealt_together():
+    """An event that a single outlet covered holds its article to nothing."""
+    table = _counts(bool, texts=False, size=10, event=lambda place: f"e{place}")
+    table["event"] += table["outlet"]
+    blocks = pairs.gather(table).blocks
+    assert len(set(claims.strata_of(blocks))) == 1
+    dealt = claims.deal_outlets(blocks, np.random.default_rng(0))
+    assert (dealt != blocks["outlet"]).any()
 
 
 def test_the_quick_way_and_the_table_agree_on_what_is_supported():
@@ -217,8 +269,12 @@ STATED = {"family": measures.TONE, "measure": "toward Russia", "unit": "polarity
     ({"verdict": "not_supported", "smallest_detectable": np.inf},
      "In these texts, no difference in tone toward Russia is shown between A and B "
      "(−0.90, 95 % interval −1.20 to −0.50; no difference, however large, could be shown)."),
-    ({"verdict": "not_testable"}, "In these texts, the tone toward Russia of A and B cannot be "
-     "compared: too few blocks carry it (9)."),
+    ({"verdict": "not_testable", "blocks": 4}, "In these texts, A and B cannot be compared in "
+     "tone toward Russia: too few paragraphs (4) carry the measure."),
+    ({"verdict": "not_testable", "blocks": 4, "design": "articles", "family": measures.STANCE,
+      "measure": "hedges", "unit": "per 1,000 words", "instrument": "count"},
+     "In this corpus's articles, A and B cannot be compared in hedges: too few articles an outlet "
+     "(4) carry the measure."),
     ({"instrument": "vader", "verdict": "not_supported", "smallest_detectable": np.nan},
      "In these texts, no difference in tone toward Russia is shown between A and B, by vader "
      "(−0.90, 95 % interval −1.20 to −0.50)."),

@@ -50,8 +50,8 @@ def test_the_title_of_the_controls_speaks_up_when_chance_passes(chance, title):
 
 @pytest.mark.parametrize("least, title", [
     ([np.inf, np.inf], "These texts are too short to show any difference"),
-    ([0.4, np.inf], "1 of 2 observed differences is as large as these texts could show"),
-    ([0.6, 0.7], "0 of 2 observed differences are as large as these texts could show")])
+    ([0.4, np.inf], "1 of 2 observed differences reaches the size that these texts show reliably"),
+    ([0.6, 0.7], "0 of 2 observed differences reach the size that these texts show reliably")])
 def test_the_title_of_power_counts_what_could_be_shown(least, title):
     table = _claims("supported", "not_supported").assign(smallest_detectable=least)
     assert validity.power_title(table) == title

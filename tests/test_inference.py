@@ -183,6 +183,41 @@ def test_omnibus_is_small_when_one_outlet_stands_apart_and_not_otherwise():
     assert p[0] > 0.05 and p[1] == 1 / 500
 
 
+def test_omnibus_sees_an_outlet_that_never_shows_the_feature():
+    """Three outlets show it in half of their blocks, the fourth in none: its spread is zero."""
+    groups = np.repeat(["a", "b", "c", "d"], 12)
+    shows = np.where(groups == "d", 0, np.arange(48) % 2)
+    assert inference.omnibus(moments(shows, np.ones(48)), groups, runs=499)[0] < 0.02
+
+
+def test_omnibus_does_not_hang_on_the_order_of_the_blocks():
+    rng = np.random.default_rng(4)
+    blocks, groups = moments(rng.standard_normal(24), np.ones(24)), np.repeat(list("abcd"), 6)
+    order = np.concatenate([np.flatnonzero(groups == name) for name in "dbac"])
+    one, other = (inference.omnibus(*side, runs=99) for side in (
+        (blocks, groups), (blocks[order], groups[order])))
+    assert one == other
+
+
+def test_omnibus_within_events_takes_out_what_the_events_share():
+    """Events differ by far more than outlets; within each, outlet d lies 1 above the others."""
+    events, groups = np.repeat(np.arange(8), 4), np.tile(list("abcd"), 8)
+    noise = np.random.default_rng(3).normal(0, 0.2, 32)
+    y = 5.0 * events + (groups == "d") + noise
+    blocks = moments(y, np.ones(32))
+    assert inference.omnibus(blocks, groups, runs=499)[0] > 0.5
+    assert inference.omnibus(blocks, groups, runs=499, strata=events)[0] < 0.01
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_resample_without_spread_raises_no_warning_and_leaves_the_interval_bounded():
+    first, second = moments([1, 0, 0, 0], [1, 1, 0, 0]), moments([0, 1, 0, 0], [2, 2, 0, 0])
+    interval = inference.bootstrap_t(first, second, runs=199)
+    assert interval.effect[0] == 0.25 and np.isfinite([interval.low[0], interval.high[0]]).all()
+    assert np.isfinite(inference.bootstrap_t(*_pair([1, 1], [1, 1])).low).all()
+    inference.flip_signs(np.array([[1.0, np.nan], [2.0, 3.0]]))  # one event cannot be studentized
+
+
 def test_neighbouring_blocks_that_alternate_have_negative_correlation():
     assert inference.lag1([1, 0] * 6, np.ones(12)) < -0.8
     assert inference.lag1([0] * 6 + [1] * 6, np.ones(12)) == 0.75
@@ -194,12 +229,6 @@ def test_more_articles_are_needed_for_half_the_effect():
     assert one == 17  # the textbook's 17 a group for one standard deviation
     assert half == pytest.approx(4 * one, rel=0.08)
     assert inference.articles_needed(0.0, 2.0, 0.05) == np.inf
-
-
-def test_the_shift_that_a_deal_needs_brings_it_to_the_critical_value():
-    deals = inference.permute(*_pair([3.0, 5, 4, 6, 1], [2.0, 4, 1, 3]))
-    shift = inference.needed_shift(deals, np.array([2.5]))
-    assert (deals.effect + shift) / deals.error == pytest.approx(np.full(shift.shape, 2.5))
 
 
 @pytest.mark.parametrize("hits, trials, low, high", [

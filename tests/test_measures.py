@@ -65,6 +65,19 @@ def test_a_part_coded_at_random_corrects_its_instrument():
     assert rows["weight"].sum() == 4 and "codes" not in set(table["instrument"])
 
 
+def test_an_outlet_without_codes_is_not_corrected():
+    """North is half coded, South not at all: a corrected North beside a raw South says nothing."""
+    places = pd.DataFrame({"article_id": ["a", "a", "s", "s"], "sentence": [1, 2, 1, 2],
+                           "block": 1, "role": "body"})
+    guess = [_unit(family=measures.SENTENCES, measure="sentences", instrument="vader", coder="",
+                   article_id=article, sentence=number) for article in "as" for number in (1, 2)]
+    codes = [_unit(family=measures.SENTENCES, measure="sentences", sentence=1, value=-1.0)]
+    table = measures._correct(pd.DataFrame(guess + codes), places,
+                              pd.Series({"a": "North", "s": "South"}))
+    rows = table[table["instrument"] == "corrected"]
+    assert set(rows["article_id"]) == {"a"} and rows["value"].sum() == 2 + (-1 - 1) / 0.5
+
+
 def test_complete_codes_stay_as_they_are():
     places = pd.DataFrame({"article_id": "a", "sentence": [1], "block": 1, "role": "body"})
     table = measures._correct(pd.DataFrame([_unit()]), places, pd.Series({"a": "North"}))

@@ -186,7 +186,7 @@ def _choice(name: str, value: str) -> str:
 def controls_title(table: pd.DataFrame) -> str:
     """Return the title that the three controls earn."""
     rates = table.set_index("control")["rate"]
-    chance = rates[rates.index.str.startswith("dealt")].max()
+    chance = rates[rates.index.str.startswith("dealt at random:")].max()
     one = rates.index.str.startswith("one publisher") & ~rates.index.str.endswith("any")
     same = rates[one].max()
     if not chance <= 0.075:
@@ -202,6 +202,8 @@ def controls_figure(study) -> Drawing | None:
         return None
     rows = [(f"dealt at random: {row.family}", row.rate, row.low, row.high, f"{row.runs} deals")
             for row in controls.placebo_of(study).itertuples()]
+    rows += [(f"dealt at random, direction only: {row.family}", row.rate, row.low, row.high,
+              f"{row.runs} deals") for row in controls.directions_of(study).itertuples()]
     halves = controls.halves(study)
     if len(halves):
         from analysis.inference import wilson
@@ -237,9 +239,10 @@ def controls_figure(study) -> Drawing | None:
     return style.finish(
         "controls", drawing, data, title=controls_title(data),
         subtitle="How often a difference is reported where there is no outlet to find",
-        note="Dealt at random: any claim of the family supported by the whole verdict, 95 % Wilson "
-        "intervals. Publishers: pairs of PolNeAR articles, one studentized test each; ‘any’: of "
-        "five measures. The rule marks 5 %.", alt=f"Dots, one a control. {told}.")
+        note="Dealt at random: any claim of the family supported by the whole verdict, or at "
+        "least direction only, for whose number nothing corrects; 95 % Wilson intervals. "
+        "Publishers: pairs of PolNeAR articles, one studentized test each; ‘any’: of five "
+        "measures. The rule marks 5 %.", alt=f"Dots, one a control. {told}.")
 
 
 def power_title(table: pd.DataFrame) -> str:
@@ -249,7 +252,7 @@ def power_title(table: pd.DataFrame) -> str:
     if never == len(table):
         return "These texts are too short to show any difference"
     return (f"{reached} of {len(table)} observed differences "
-            f"{'is' if reached == 1 else 'are'} as large as these texts could show")
+            f"{'reaches' if reached == 1 else 'reach'} the size that these texts show reliably")
 
 
 @figure("power")
@@ -283,10 +286,11 @@ def power(study) -> Drawing | None:
         "power", drawing, data, title=power_title(data),
         subtitle="Dot: observed difference. Stroke: smallest difference that the whole verdict "
         "would call supported with power .80",
-        note="Right: articles per outlet that would show the observed difference; with one article "
-        "an outlet, the spread between articles is taken from pairs of one publisher’s articles. "
-        "No stroke: no difference on the scale would be called supported in four of five texts "
-        "like these. "
+        note="Right: articles per outlet that would show the observed difference (never below the "
+        "eight that a test takes); with one article an outlet, the spread between articles is "
+        "taken from pairs of one publisher’s articles. A difference left of its stroke can be "
+        "supported, but seldom would be. No stroke: no difference on the scale would be supported "
+        "in four of five texts like these. "
         + _scope_note(study), alt=f"Dots and strokes, one row a comparison. {told}.")
 
 
@@ -322,7 +326,8 @@ def alpha(study) -> Drawing | None:
                           xycoords=("axes fraction", "data"), textcoords="offset points",
                           va="center")
             ticks.append(y)
-            labels.append(f"{style.shorten(measure, 30)}: {'coders' if coded else row.instrument}")
+            by = "coders" if coded else row.instrument
+            labels.append(f"{style.shorten(wording.named(measure), 34)}: {by}")
             y += 1
         y += 0.5
     for bar in (RELIABLE, 0.8):

@@ -1,0 +1,38 @@
+"""What the tone of a whole sentence says of one target in it: the benchmark beside TextBlob's card.
+
+    python data/models/measure_sentence_tone.py DEV.jsonl …
+
+Each file has one marked mention a line: `sentence`, `start`, `end`, `label` (NewsMTSC's form).
+Printed for TextBlob, VADER and the network: macro-F1 over negative, neutral and positive, and
+accuracy. The first two read the sentence, the network the mention; neutral is as in
+`analysis.instruments`. Kept in benchmarks.csv. No sentence of a benchmark is kept.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import instruments, sentiment, targets, toward
+from analysis.tone import LABELS
+
+
+def main(paths: list[str]) -> None:
+    for path in paths:
+        lines = Path(path).read_text("utf-8").splitlines()
+        rows = pd.DataFrame([json.loads(line) for line in lines])
+        texts = rows["sentence"].tolist()
+        said = {name: pd.Series(instruments.signs(pd.Series(sentiment.polarities(texts, name)),
+                                                  name).astype(int)).map(dict(enumerate(LABELS)))
+                for name in ("textblob", "vader")}
+        spans = list(zip(rows["start"], rows["end"], strict=True))
+        said["network"] = targets.score_mentions(texts, spans)["polarity"].reset_index(drop=True)
+        for name, labels in said.items():
+            right = (labels == rows["label"]).mean()
+            print(f"{Path(path).name}, {name}: {len(rows)} targets, "
+                  f"macro-F1 {toward.macro_f1(rows['label'], labels):.3f}, accuracy {right:.3f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
