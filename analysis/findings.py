@@ -89,7 +89,10 @@ def show_claims(study: Study, most: int) -> None:
         show.markdown("Every comparison fails at least one of the conditions; "
                       "[Validity](06-validity.ipynb) says which.")
     for claim in chosen.itertuples():
-        show.markdown(f"**{show.plain(claim.statement)}**")
+        beside = "" if pd.isna(claim.publisher_rate) else (
+            f" (One test at .05 tells apart {show.percent(claim.publisher_rate)} of pairs of one "
+            "publisher’s articles by the feature that comes nearest.)")
+        show.markdown(f"**{show.plain(claim.statement)}**{beside}")
         if claim.evidence_article and not pd.isna(claim.evidence_start):
             place = (claim.evidence_article, int(claim.evidence_start), int(claim.evidence_end))
             display(HTML(show.quote(study, *place)))
