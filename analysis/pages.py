@@ -13,7 +13,8 @@ from nbconvert import HTMLExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 
-from analysis.reader import EXCERPT, excerpt, safe_url
+from analysis.excerpts import EXCERPT, Excerpts, excerpt
+from analysis.reader import safe_url
 
 _FORBIDDEN = ("script", "style", "iframe", "object", "embed", "form", "link", "meta", "base")
 _MISLEADS = "mislead"  # in the heading under which a notebook says where it fails
@@ -59,18 +60,14 @@ class Page:
         From an article_id to the page that holds the article; KeyError for an unknown one.
     pages : set of str
         The site's pages: links to others are taken out.
-    texts : list of str
-        Texts of which no more than a short excerpt may stand in one place; usually none.
     """
 
     def __init__(self, name: str, notebook: nbformat.NotebookNode, article_page: Callable,
-                 pages: set[str], texts: list[str] = ()):
+                 pages: set[str]):
         self.page, self._article_page, self._pages = f"{name}.html", article_page, pages
         self.soup = BeautifulSoup(rendered(notebook), "html.parser")
         self.annotated = bool(self.soup.select(".shown"))
         self._make_safe()
-        if texts:
-            self._leave_out([" ".join(text.split()) for text in texts])
         self.contents = self._anchor_headings()
         for number, table in enumerate(self.soup.find_all("table"), start=1):
             _make_table_readable(self.soup, table, number)
@@ -115,13 +112,26 @@ class Page:
             return ""
         return f"{name}#{anchor}" if anchor else name
 
-    def _leave_out(self, texts: list[str]) -> None:
+    def link_sentences(self, excerpts: Excerpts) -> None:
+        """Link the words of articles that stand alone in a cell or as evidence, if nothing does."""
+        for words in self.soup.select("td > bdi, .evidence bdi"):
+            around = words.find_parent(["blockquote", "td"])
+            if around.find("a") or words.find_parent(["a", "summary"]):
+                continue
+            bare = copy.copy(words)  # without the scores that may stand between its words
+            for score in bare.find_all("sub"):
+                score.decompose()
+            if href := excerpts.link(bare.get_text()):
+                words.wrap(self.soup.new_tag("a", href=href))
+
+    def leave_out(self, excerpts: Excerpts) -> None:
+        """Cut words of articles to excerpts, and leave them out where too much has been shown."""
         for article in self.soup.select(".shown"):
             article.replace_with(_element("<p>This report leaves out the articles’ texts.</p>"))
-        for words in self.soup.find_all(string=lambda string: len(string) > EXCERPT):
-            line = " ".join(words.split()).strip(" \"'“”‘’…")
-            parts = [part for part in line.split(" … ") if len(part) > EXCERPT]
-            if any(part in text for part in parts for text in texts):
+        for words in self.soup.find_all(string=True):
+            if not excerpts.afford(excerpt(words)):
+                words.replace_with("[not quoted in this copy]")
+            elif len(words) > EXCERPT and excerpts.known(words):
                 words.replace_with(excerpt(words))
 
     def _anchor_headings(self) -> list[dict]:

@@ -9,7 +9,7 @@ import html
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +20,6 @@ from analysis.figures.style import page_colors
 from analysis.layers import FUNCTIONS, LAYERS, Mark, Shelf, Telling, given
 
 TOGETHER, CHARACTERS = 12, 80_000  # beyond either, each article has a page of its own
-EXCERPT = 240  # characters of a sentence that a report without texts may show
 WITHOUT_TEXTS = "ANALYSIS_WITHOUT_TEXTS"  # set for the notebooks of a report without texts
 _TAGS = {"headline": "h3", "heading": "h4", "block_quotation": "blockquote",
          "self_quotation": "blockquote"}
@@ -40,6 +39,15 @@ def asset(name: str) -> Markup:
     return Markup((_TEMPLATES / name).read_text("utf-8"))
 
 
+def unscripted(style: str) -> Markup:
+    """Return the rules of the layers (``.on-voice …``) anew for a page whose scripts do not run.
+
+    There the switches themselves are asked, which costs the browser several times as much.
+    """
+    rules = [line for line in style.splitlines() if line.startswith(".on-")]
+    return Markup(re.sub(r"\.on-(\w+)", r":root:has(#layer-\1:checked)", "\n".join(rules)))
+
+
 def safe_url(url: object) -> str:
     """Return a web address as it is, and nothing for anything else (``javascript:``, ``data:``)."""
     return url if isinstance(url, str) and re.match(r"https?://[^\s\"'<>\\]+\Z", url) else ""
@@ -49,12 +57,6 @@ def long_date(iso: object) -> str:
     """Return an ISO date as a reader writes it, "21 March 2018"; other text as it is."""
     day = pd.to_datetime(given(iso), format="%Y-%m-%d", errors="coerce")
     return given(iso) if pd.isna(day) else f"{day.day} {day:%B %Y}"
-
-
-def excerpt(words: str, longest: int = EXCERPT) -> str:
-    """Return a sentence on one line, cut at a word with an ellipsis where it is long."""
-    line = " ".join(words.split())
-    return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0] + " …"
 
 
 def tone_label(polarity: float) -> str:
@@ -144,7 +146,7 @@ def _quoted(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
-def barcode(telling: Telling, page: str = "", linked: set[int] | None = None) -> Markup:
+def barcode(telling: Telling, page: str = "", linked: Container[int] | None = None) -> Markup:
     """Return the article's map: a stripe a sentence; strips for voice, source, frame and tone.
 
     A stripe is as wide in every article of the corpus. Stripes are links to sentences of
@@ -200,13 +202,14 @@ def page_of(study, article_id: str) -> str:
     return "reader.html" if together or len(texts) == 1 else f"reader-{article_id}.html"
 
 
-def reader_pages(study, excerpts: dict[str, set[int]] | None = None) -> dict[str, dict]:
+def reader_pages(study, excerpts: dict[str, dict[int, str]] | None = None) -> dict[str, dict]:
     """Return, for each page of the reader, what its template needs.
 
     Parameters
     ----------
     excerpts : dict, optional
-        For a report without texts: by article, the sentences of which an excerpt is shown.
+        For a report without texts: by article, the words shown of each sentence that is linked,
+        empty where they are left out.
     """
     shelf = Shelf(study)
     tellings = [Telling(shelf, key) for key in study.articles["article_id"]]
@@ -216,7 +219,8 @@ def reader_pages(study, excerpts: dict[str, set[int]] | None = None) -> dict[str
     made = {name: _reader_page(study, held, excerpts) for name, held in pages.items()}
     if "reader.html" not in made:
         made["reader.html"] = {"tellings": [
-            _header(telling, barcode(telling, page_of(study, telling.article_id)))
+            _header(telling, barcode(telling, page_of(study, telling.article_id),
+                                     excerpts and excerpts.get(telling.article_id, {})))
             for telling in tellings], "listing": True}
     return made
 
@@ -226,11 +230,12 @@ def _header(telling: Telling, strips: Markup, **more) -> dict:
             "barcode": strips, **more}
 
 
-def _reader_page(study, tellings: list[Telling], excerpts: dict[str, set[int]] | None) -> dict:
+def _reader_page(study, tellings: list[Telling],
+                 excerpts: dict[str, dict[int, str]] | None) -> dict:
     if excerpts is not None:
         return {"excerpts": True, "tellings": [
-            _header(telling, barcode(telling, linked=excerpts.get(telling.article_id, set())),
-                    passages=_passages(telling, excerpts.get(telling.article_id, set())))
+            _header(telling, barcode(telling, linked=excerpts.get(telling.article_id, {})),
+                    passages=_passages(telling, excerpts.get(telling.article_id, {})))
             for telling in tellings]}
     coders = dict.fromkeys(name for telling in tellings for name in telling.functions)
     instruments = dict.fromkeys(name for telling in tellings for name in telling.tones)
@@ -245,10 +250,10 @@ def _reader_page(study, tellings: list[Telling], excerpts: dict[str, set[int]] |
             "data": embedded_json(data)}
 
 
-def _passages(telling: Telling, numbers: set[int]) -> list[dict]:
+def _passages(telling: Telling, shown: dict[int, str]) -> list[dict]:
     return [{"number": int(row.sentence), "paragraph": int(row.paragraph),
-             "words": excerpt(telling.text[row.start:row.end])}
-            for row in telling.sentences if int(row.sentence) in numbers]
+             "words": shown[int(row.sentence)]}
+            for row in telling.sentences if int(row.sentence) in shown]
 
 
 class Annotated:

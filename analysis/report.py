@@ -18,6 +18,7 @@ from subprocess import DEVNULL
 
 import nbformat
 import pandas as pd
+from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
@@ -25,6 +26,7 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 from analysis import findings, overview, reader, show
+from analysis.excerpts import Excerpts, excerpt
 from analysis.layers import LAYERS
 from analysis.pages import Page, markdown
 from analysis.study import Study, open_study
@@ -223,14 +225,22 @@ class Site:
 
     def add(self, path: Path, notebook: nbformat.NotebookNode) -> None:
         """Take in an executed notebook, in whatever order they come."""
-        texts = list(self.study.corpus.texts.values()) if self.without_texts else []
-        page = Page(path.stem, notebook, self.article_page, self.names, texts)
+        page = Page(path.stem, notebook, self.article_page, self.names)
         self.pages[path.stem] = page
         self.titles |= page.figures
 
     def write(self, tables: list[dict]) -> None:
         """Write every page, the index first."""
         pages = [self.pages[name] for name in self.order]
+        excerpts = Excerpts(self.study, self.article_page)
+        if self.without_texts:  # the evidence of what is said comes before anything else
+            for claim in findings.ranked(self.study).itertuples():
+                for row in self._sentence_at(claim.evidence_article, claim.evidence_start):
+                    excerpts.afford(excerpt(self._words(row)))
+        for page in pages:
+            page.link_sentences(excerpts)
+            if self.without_texts:
+                page.leave_out(excerpts)
         self._finish_figures()
         self._write_index(pages, tables)
         for i, page in enumerate(pages):
@@ -239,7 +249,8 @@ class Site:
                         before=pages[i - 1] if i else None,
                         after=pages[i + 1] if i + 1 < len(pages) else None)
         self._write_trust(pages)
-        self._write_reader()
+        self._write_reader(excerpts if self.without_texts else None)
+        (self.folder / "CITATION.cff").write_bytes((ROOT / "CITATION.cff").read_bytes())
 
     def _write(self, name: str, template: str, script: str = "", annotated: bool = False, **more):
         style = reader.asset("site.css") + (reader.asset("reader.css") if annotated else "")
@@ -247,7 +258,8 @@ class Site:
         page = self.templates.get_template(template).render(
             site=self.title, style=style, hues=reader.outlet_styles(self.study.outlets),
             scope=overview.scope_sentence(self.study), without_texts=self.without_texts,
-            script=Markup(script), script_hash=f"'sha256-{digest}'" if script else "", **more)
+            unscripted=reader.unscripted(style), script=Markup(script),
+            script_hash=f"'sha256-{digest}'" if script else "", **more)
         (self.folder / name).write_text(page, "utf-8", newline="\n")
 
     def _finish_figures(self) -> None:
@@ -264,7 +276,7 @@ class Site:
         if self.without_texts:
             for path in sorted(folder.glob("*.csv")):
                 table = pd.read_csv(path, dtype=str, keep_default_na=False)
-                table.map(reader.excerpt).to_csv(path, index=False, lineterminator="\n")
+                table.map(excerpt).to_csv(path, index=False, lineterminator="\n")
 
     def _write_index(self, pages: list[Page], tables: list[dict]) -> None:
         articles = self.study.articles.head(_LISTED).to_dict("records")
@@ -305,17 +317,23 @@ class Site:
         return claim | {
             "size": "–" if pd.isna(claim["effect"]) else show.signed(claim["effect"], digits) + per,
             "interval": "–" if pd.isna(claim["low"]) else f"{low} to {high}",
+            "adjusted": "" if pd.isna(p) else show.p_value(p),
             "p": "–" if pd.isna(p) else show.p_value(p).removeprefix("p ").removeprefix("= "),
             "link": self._sentence_link(claim["evidence_article"], claim["evidence_start"])}
 
-    def _sentence_link(self, article_id: str, start: float) -> str:
+    def _sentence_at(self, article_id: str, start: float) -> list:
+        """Return the sentence that holds a place, as a list of one row, or of none."""
         rows = self.study.sentences
-        if pd.isna(start) or article_id not in self.study.corpus.texts:
-            return ""
         at = rows[(rows["article_id"] == article_id) & (rows["start"] <= start)
                   & (rows["end"] > start)]
-        return "" if at.empty else (
-            f"{self.article_page(article_id)}#{article_id}-{at['sentence'].iloc[0]}")
+        return list(at.head(1).itertuples())
+
+    def _words(self, row) -> str:
+        return self.study.corpus.texts[row.article_id][row.start:row.end]
+
+    def _sentence_link(self, article_id: str, start: float) -> str:
+        return "".join(f"{self.article_page(article_id)}#{article_id}-{row.sentence}"
+                       for row in self._sentence_at(article_id, start))
 
     def _card(self, page: Page) -> dict:
         path = self.folder / "figures" / f"{next(iter(page.figures), '')}.png"
@@ -328,25 +346,31 @@ class Site:
                 for path in sorted((self.folder / "figures").glob("*.png"))]
 
     def _write_trust(self, pages: list[Page]) -> None:
-        sections = []
+        cautions = markdown(*(f"- {line}" for line in findings.cautions(self.study)))
+        sections, said = [], {_words_of(cautions)}
         for page in pages:
             anchor, body = page.misleading()
-            if body:
+            if body and _words_of(body) not in said:
                 sections.append({"id": page.page.removesuffix(".html"), "title": page.title,
                                  "page": page.page, "anchor": anchor, "body": Markup(body)})
-        cautions = markdown(*(f"- {line}" for line in findings.cautions(self.study)))
         self._write("trust.html", "trust.html", title="How far to trust this", kind="trust",
                     cautions=Markup(cautions), sections=sections,
                     verdicts=findings.verdicts_title(self.study))
 
-    def _write_reader(self) -> None:
-        excerpts = None
-        if self.without_texts:
-            excerpts = {key: set() for key in self.ids}
-            for path in sorted(self.folder.glob("*.html")):
-                for key, number in re.findall(r'href="reader[^"#]*#([^"]+)-(\d+)"',
-                                              path.read_text("utf-8")):
-                    excerpts.get(key, set()).add(int(number))
+    def _linked(self, excerpts: Excerpts) -> dict[str, dict[int, str]]:
+        """Return the sentences that the pages lead to, with as much of them as may be shown."""
+        linked = {match for path in self.folder.glob("*.html")
+                  for match in re.findall(r'href="reader[^"#]*#([^"]+)-(\d+)"',
+                                          path.read_text("utf-8"))}
+        shown: dict[str, dict[int, str]] = {key: {} for key in self.ids}
+        for row in self.study.sentences.itertuples():
+            if (row.article_id, str(row.sentence)) in linked:
+                words = excerpt(self._words(row))
+                shown[row.article_id][int(row.sentence)] = words * excerpts.afford(words)
+        return shown
+
+    def _write_reader(self, excerpts: Excerpts | None) -> None:
+        excerpts = excerpts and self._linked(excerpts)
         for name, made in reader.reader_pages(self.study, excerpts).items():
             outlet = made["tellings"][0]["facts"]["outlet"]
             title = outlet if name != "reader.html" else (
@@ -354,6 +378,10 @@ class Site:
             self._write(name, "reader.html", title=title, kind="reader", layers=LAYERS,
                         script=reader.asset("reader.js") if made.get("data") else "",
                         annotated=True, **made)
+
+
+def _words_of(markup: str) -> str:
+    return " ".join(BeautifulSoup(markup, "html.parser").get_text().split())
 
 
 def _thumbnail(path: Path, width: int) -> str:

@@ -120,6 +120,12 @@ def attribution_ladder(study: Study, most: int = 40) -> pd.DataFrame:
              for cue, stance in zip(whole["cue"], whole["stance"], strict=True)])
 
 
+def most_attributed(study: Study) -> str:
+    """Return the article with the most attributions, of equals the first of the corpus."""
+    found = study.attributions.groupby("article_id")["attribution_id"].nunique()
+    return found.reindex(study.articles["article_id"], fill_value=0).idxmax()
+
+
 @functools.lru_cache(maxsize=4)
 def role_shares(study: Study, by: str = EXTRACTOR) -> pd.DataFrame:
     """Return how the words that an outlet gives to sources divide among roles.

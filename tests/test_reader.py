@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from analysis import reader
+from analysis.excerpts import excerpt
 from analysis.layers import LAYERS, Mark, Shelf, Telling
 from analysis.study import open_study
 from analysis.tables import ROOT
@@ -169,8 +170,8 @@ def test_polarities_carry_their_sign(polarity, label):
 
 
 def test_an_excerpt_ends_at_a_word():
-    assert reader.excerpt("one two\nthree", 9) == "one two …"
-    assert reader.excerpt("one  two") == "one two"
+    assert excerpt("one two\nthree", 9) == "one two …"
+    assert excerpt("one  two") == "one two"
 
 
 # In a notebook ------------------------------------------------------------------------------------
@@ -179,7 +180,7 @@ def test_an_article_in_a_cell_is_static_and_holds_the_text(three):
     shown = reader.show_article("duran", ["voice", "tone"], three)
     markup = shown._repr_html_()
     assert "<script" not in markup and " id=" not in markup and "on-voice on-tone" in markup
-    held = re.search(r'<div class="text">(.*)</div>\s*</div>', markup, re.DOTALL)[1]
+    held = re.search(r'<div class="text"[^>]*>(.*)</div>\s*<p', markup, re.DOTALL)[1]
     assert Words(held).text == three.corpus.texts["duran"]
     assert repr(shown).startswith("The Duran: ")
 
@@ -232,7 +233,7 @@ def test_articles_too_long_for_one_page_have_one_each(three, monkeypatch):
 
 
 def test_without_texts_only_the_sentences_asked_for_are_quoted(three):
-    page = reader.reader_pages(three, {"vox": {3}})["reader.html"]
+    page = reader.reader_pages(three, {"vox": {3: "Words."}})["reader.html"]
     quoted = {telling["id"]: telling["passages"] for telling in page["tellings"]}
     assert [len(quoted[key]) for key in ("examiner", "vox", "duran")] == [0, 1, 0]
     assert "data" not in page and "text" not in page["tellings"][1]
