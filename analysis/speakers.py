@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -32,6 +33,14 @@ _EMPTY = {"this", "these", "those", "what", "whoever", "you", "one", "its", "the
 _HONORIFIC = re.compile(
     r"^(?:(?:the|a|an|mr|mrs|ms|dr|sen|rep|gov|gen|lt|col|rev|prof|sir|president|secretary|senator)"
     r"\b\.?\s+)+", re.I)
+_PARTY = re.compile(r"\((?:D|R|I)(?:[-–][^()]{2,12})?\)")  # Adam Schiff (D-Calif.)
+_AFTER = re.compile(r" \([^()\n]{1,40}\)"
+                    r"|, (?!(?:and|but|or|as|while|when|said|he|she|it)\b)[^.,;:()\n\"“”]{2,60}")
+_PEOPLE = re.compile(r"^[A-Z][\w-]+(?:ans|eans|ese|ish)$")  # Mexicans, the British
+_BESIDE = 6  # words before a name that may be its title, and mentions that are looked at
+_TITLE_WORDS = {"presidential", "vice-presidential", "vice", "former", "retired", "national",
+                "chief", "deputy", "state", "senior", "executive", "county", "city", "federal",
+                "press", "foreign", "political"}
 
 
 # ---- names -------------------------------------------------------------------------------------
@@ -116,6 +125,8 @@ def _gender(name: str, text: str) -> str:
 
 # ---- roles -------------------------------------------------------------------------------------
 
+_GOVERNMENTS = {"us": "us_government", "russia": "russian_government", "other": "other_government"}
+
 @functools.cache
 def _role_terms() -> dict[str, str]:
     table = lexicon("roles")
@@ -126,6 +137,29 @@ def _role_terms() -> dict[str, str]:
 def _countries() -> dict[str, str]:
     table = lexicon("roles_countries")
     return dict(zip(table["term"], table["country"], strict=True))
+
+
+@functools.cache
+def _leaders() -> dict[str, str]:
+    """Return the role of well-known holders of office by their full names, and by family names.
+
+    A family name alone stands for its bearers where they share a role.
+    """
+    found: dict[str, str] = {}
+    for row in lexicon("leaders").itertuples():
+        last = row.name.split()[-1]
+        found[row.name] = row.role
+        found[last] = row.role if found.get(last, row.role) == row.role else ""
+    return found
+
+
+def _known_role(name: str) -> str:
+    """Return the role of a leader, a state or a people, by its name alone."""
+    if name.lower() in _countries():
+        return _GOVERNMENTS[_countries()[name.lower()]]
+    if _PEOPLE.search(name):
+        return "anonymous_or_collective"
+    return _leaders().get(re.sub(r" [A-Z]\.", "", name), "")
 
 
 def _terms(words: list[str], table: dict[str, str]) -> list[str]:
@@ -151,6 +185,8 @@ def find_role(phrase: str, label: str, named: bool) -> str:
     label : str
         The entity type of its head, or an empty string.
     """
+    if _PARTY.search(phrase):
+        return "us_government"
     words = re.findall(r"[\w.&-]+", straighten(phrase).lower().replace("'s", ""))
     words = [word.rstrip(".") if len(word) > 5 else word for word in words]
     kinds = _terms(words, _role_terms())
@@ -164,17 +200,15 @@ def find_role(phrase: str, label: str, named: bool) -> str:
             return "us_government"
         if kind == "official" or (kind == "collective" and countries and not named):
             country = countries[0] if countries else "us" if named else ""
-            return {"us": "us_government", "russia": "russian_government",
-                    "other": "other_government"}.get(country, "anonymous_or_collective")
+            return _GOVERNMENTS.get(country, "anonymous_or_collective")
         if kind in ("expert", "company", "citizen"):
             return kind
         if kind == "media":
             return "journalist_or_media"
         if kind == "collective" and not named:
             return "anonymous_or_collective"
-    if label == "GPE" and countries:
-        return {"us": "us_government", "russia": "russian_government"}.get(
-            countries[0], "other_government")
+    if countries and (label == "GPE" or _countries().get(" ".join(words).removeprefix("the "))):
+        return _GOVERNMENTS[countries[0]]
     return "" if named else "anonymous_or_collective"
 
 
@@ -196,6 +230,7 @@ class Speakers:
         self._ends = [quotation.end for quotation in quotations]
         self._genders: dict[str, str] = {}
         self._role_of: dict[str, str] = {}
+        self._described: dict[str, str] = {}
 
     def gender(self, name: str) -> str:
         """Return he, she, or an empty string where nothing tells."""
@@ -259,12 +294,20 @@ class Speakers:
         if not role:
             role = find_role(phrase, label, named)
             if named and not role:
-                roots = self.names.descriptions.get(speaker, ())[:3]
-                phrases = (_description(root) for root in roots)
-                role = next(filter(None, (find_role(p, label, True) for p in phrases)), "")
+                role = self._described_role(speaker, label)
             if named and role:
                 self._role_of[speaker] = role
         return {"speaker": speaker, "basis": basis, "role": role, "named": named, "number": number}
+
+    def _described_role(self, speaker: str, label: str) -> str:
+        """Return the role that titles and appositions elsewhere give, else a known leader's."""
+        if speaker not in self._described:
+            roots = self.names.descriptions.get(speaker, ())[:3]
+            phrases = itertools.chain(map(_description, roots),
+                                      _beside(speaker, self.parsed.text))
+            roles = (find_role(phrase, label, True) for phrase in phrases)
+            self._described[speaker] = next(filter(None, roles), "") or _known_role(speaker)
+        return self._described[speaker]
 
     def _pronoun(self, gender: str, start: int) -> dict[str, object]:
         """Resolve he or she: the last speaker, unless another person is a subject since."""
@@ -317,6 +360,26 @@ def _description(root: Token) -> str:
     """Return a name with the titles and appositions beside it."""
     head = root.head if root.dep_ == "appos" else root
     return head.doc[max(head.left_edge.i, head.i - 8):min(head.right_edge.i, head.i + 14) + 1].text
+
+
+def _beside(name: str, text: str) -> Iterator[str]:
+    """Yield what stands beside a name, whatever the parser makes of it.
+
+    Titles before it ("Massachusetts Sen. Elizabeth Warren"), and after it what a comma or a
+    bracket opens ("Burman, head of a think tank", "Schiff (D-Calif.)").
+    """
+    last = re.escape(name.split()[-1]) if name else "$^"
+    for match in itertools.islice(re.finditer(rf"\b{last}\b", text), _BESIDE):
+        before = text[max(0, match.start() - 80):match.start()]
+        titles: list[str] = []
+        for word in reversed(re.split(r"\s+", before.rpartition("\n")[2])[1:-1]):
+            lower = word.lower()
+            if len(titles) == _BESIDE or not (
+                    word[:1].isupper() or lower in _role_terms() or lower in _TITLE_WORDS):
+                break
+            titles.insert(0, word)
+        after = _AFTER.match(text, match.end())
+        yield " ".join(titles) + (after.group() if after else "")
 
 
 def _entity(token: Token) -> Span | None:

@@ -161,6 +161,30 @@ def test_a_role_follows_titles_and_names_of_states(phrase, label, named, role):
     assert speakers.find_role(phrase, label, named) == role
 
 
+@pytest.mark.parametrize("text, speaker, role", [
+    ("Rep. Ann Lowe (D-Va.) spoke first.\n\nLowe said the bridge was old.",
+     "Ann Lowe", "us_government"),
+    ("He met Ann Lowe, a longtime political adviser to the mayor.\n\nLowe said it was old.",
+     "Ann Lowe", "us_government"),
+    ("Canadian Prime Minister Ann Lowe came.\n\nLowe said the bridge was old.",
+     "Ann Lowe", "other_government"),
+    ("Ann Lowe, a developer in Virginia, came.\n\nMs. Lowe said the bridge was old.",
+     "Ann Lowe", "company"),
+    ("Presidential nominee Ann Lowe came.\n\nLowe said the bridge was old.",
+     "Ann Lowe", "us_government"),
+    ("Ann Lowe came with the mayor.\n\nLowe said the bridge was old.", "Ann Lowe", ""),
+    ("Angela Merkel said the bridge was old.", "Angela Merkel", "other_government"),
+    ("Mexicans said the bridge was old.", "Mexicans", "anonymous_or_collective"),
+    ("China said the bridge was old.", "China", "other_government"),
+    ("Critics said the bridge was old.", "Critics", "anonymous_or_collective"),
+])
+def test_a_role_known_anywhere_in_the_article_holds_wherever_its_bearer_speaks(find, text, speaker,
+                                                                              role):
+    nobody = ACTORS.iloc[:0]
+    row = find(text, nobody).iloc[-1]
+    assert (row["speaker"], row["role"]) == (speaker, role)
+
+
 @pytest.mark.parametrize("cue, pos, kind, stance", [
     ("say", "VERB", "speech", "neutral"), ("claim", "VERB", "speech", "doubting"),
     ("reveal", "VERB", "speech", "endorsing"), ("brag", "VERB", "speech", "colouring"),
