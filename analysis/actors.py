@@ -91,11 +91,22 @@ def _part_of_longer_name(span: Span, actor: str, person: bool) -> bool:
     if body and span.root.dep_ == "compound" and span.root.head.i > span.root.i:
         return True
     before = doc[span.start - 1] if span.start else None
-    if len(span) > 1 or not person or before is None or not before.whitespace_:
+    if len(span) > 1 or before is None or not before.whitespace_:
         return False
+    if not person:
+        return _part_of_a_body(span, before)
     named = before.ent_type_ == "PERSON" or before.lower_ in _given_names()
     titled = before.lower_ in _titles() or before.lower_ in _HONORIFICS
     return _is_name(before) and named and not titled and before.text not in own
+
+
+def _part_of_a_body(span: Span, before: Token) -> bool:
+    """Whether a place is part of another name: Latin America, Bank of America."""
+    if before.lower_ == "of":  # inside the name of a body, the parser counts it in
+        return before.ent_type_ in ("ORG", "FAC", "EVENT", "LAW", "WORK_OF_ART")
+    joined = before.dep_ == "compound" and before.head == span.root
+    named = before.ent_type_ != "" or before.lower_ in _given_names()
+    return joined and named and _is_name(before) and before.lower_ not in _titles()
 
 
 def _find_names(doc: Doc, known: _Known) -> list[Found]:
@@ -112,6 +123,8 @@ def _find_names(doc: Doc, known: _Known) -> list[Found]:
             "compound", "amod", "nmod", "appos")
         qualified = any(child.dep_ in ("relcl", "acl", "amod", "nummod", "prep")
                         for child in span.root.children)
+        of = span.root.head if span.root.head.lower_ == "of" else None
+        qualified |= of is not None and of.head.pos_ in ("NUM", "DET", "PRON")  # "three of the"
         if stands_alone and not qualified:
             found.append((*match.span(1), known.people_of[match.group(1)], "demonym"))
     taken: set[int] = set()
@@ -125,9 +138,10 @@ def _find_names(doc: Doc, known: _Known) -> list[Found]:
 
 def _title_of(span: Span) -> str:
     """The office beside a name: "foreign minister" for "the foreign minister, Ann Lee"."""
-    before = span.doc[span.start - 1] if span.start else None
-    if before is not None and before.lower_ in _titles():
-        return _office(before)
+    near = [*span, span.doc[span.start - 1]] if span.start else list(span)
+    for word in near:  # some aliases hold the office: "President Lee"
+        if word.lower_ in _titles():
+            return _office(word)
     root = span.root
     beside = [root.head] if root.dep_ == "appos" else []
     beside += [child for child in root.children if child.dep_ == "appos"]
@@ -135,9 +149,14 @@ def _title_of(span: Span) -> str:
 
 
 def _office(word: Token) -> str:
-    before = word.nbor(-1) if word.i else None
-    two = before is not None and before.lower_ in ("prime", "foreign", "vice", "finance", "defense")
-    return f"{before.lower_} {word.lower_}" if two else word.lower_
+    """The office with the words that tell it from others: "French foreign minister"."""
+    first = word
+    if word.i and word.nbor(-1).lower_ in ("prime", "foreign", "vice", "finance", "defense"):
+        first = word.nbor(-1)
+    peoples = set(lexicon("states")["people"])
+    if first.i and {first.nbor(-1).text, f"{first.nbor(-1).text}s"} & peoples:
+        first = first.nbor(-1)
+    return " ".join(token.lower_ for token in word.doc[first.i : word.i + 1])
 
 
 class _Memory:
@@ -147,8 +166,10 @@ class _Memory:
         self.holders: dict[str, set[str]] = {}
 
     def learn(self, title: str, holder: str) -> None:
-        if title:
-            self.holders.setdefault(title, set()).add(holder.split()[-1])
+        """Remember an office, and the bare one: "the French president" may be "the president"."""
+        words = title.split()
+        for office in {title, words[-1], " ".join(words[-2:])} if title else ():
+            self.holders.setdefault(office, set()).add(holder.split()[-1])
 
     def find(self, doc: Doc, known: dict[str, str]) -> list[Found]:
         """Definite offices that one actor alone holds: "the foreign minister"."""
@@ -247,7 +268,8 @@ def find_mentions(parsed: Parsed, actors: pd.DataFrame) -> pd.DataFrame:
         people = _people(doc, found, known)
         for span, name in people:
             memory.learn(_title_of(span), name)
-        found += memory.find(doc, surnames)
+        begun = {first for first, *_ in found}  # "the mayor" may be an alias already
+        found += [row for row in memory.find(doc, surnames) if row[0] not in begun]
         found += _find_pronouns(doc, people, known)
         start = doc.user_data["start"]
         rows += [(start + first, start + last, actor, basis)

@@ -1,5 +1,7 @@
 """Mentions: names, what they are part of, and the few words that stand for a name."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -202,3 +204,31 @@ def test_every_name_in_the_reference_codes_belongs_to_an_actor(bundled):
     speakers = set(bundled.codes["attributions"]["speaker"]) - {""}
     targets = set(bundled.codes["targets"]["target"]) | set(bundled.codes["targets"]["holder"])
     assert (speakers | targets) - known == set()
+
+
+# World names: demonyms, titles, pronouns, names inside other names; written before the last rules.
+WORLD = pd.DataFrame(
+    [("Vladimir Putin", "Putin|Russian President Vladimir Putin", "person"),
+     ("Angela Merkel", "Merkel", "person"), ("Donald Trump", "Trump|President Trump", "person"),
+     ("Theresa May", "Prime Minister May", "person"), ("Russia", "Moscow|Kremlin", "state"),
+     ("United States", "US|U.S.|America|Washington", "state"), ("Germany", "Berlin", "state"),
+     ("China", "Beijing", "state"), ("France", "Paris", "state"),
+     ("United Kingdom", "Britain|UK", "state"), ("NATO", "", "body"),
+     ("European Union", "EU|E.U.", "body")],
+    columns=["actor", "aliases", "type"],
+)  # fmt: skip
+SENTENCES = pd.read_csv(Path(__file__).parent / "data" / "mention_sentences.csv",
+                        keep_default_na=False)  # fmt: skip
+LEFT = {
+    "Vladimir Putin arrived. The Russian president was late.": "the text does not say his office",
+    "Merkel praised Putin, and he smiled.": "*he* follows subjects only",
+    "Trump, who calls himself a dealmaker, left.": "the parser takes the name for no subject",
+}
+
+
+@pytest.mark.parametrize("text, expected", SENTENCES.itertuples(index=False, name=None))
+def test_nobody_is_taken_for_another_and_little_is_left(parse_text, text, expected):
+    rows = found(parse_text, text, WORLD)
+    right = [tuple(pair.split("=")) for pair in expected.split("|") if pair]
+    assert set(rows) <= set(right)
+    assert (sorted(rows) == sorted(right)) == (text not in LEFT)
