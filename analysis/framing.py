@@ -27,20 +27,48 @@ _NAMED = {"PERSON", "NORP", "GPE", "ORG", "LOC", "FAC", "EVENT", "DATE", "TIME",
           "ORDINAL", "MONEY", "PERCENT", "QUANTITY", "WORK_OF_ART", "LAW", "PRODUCT"}
 
 
-def _pieces(span: Span) -> Iterator[tuple[int, int]]:
-    """Yield words, and phrases of two or three that open and close on a content word."""
-    for here, token in enumerate(span):
+# A contracted word counts as the word that it is; so "don't" and "do not" are one choice.
+_FULL = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am"}
+_CUT = {"ca": "can", "wo": "will", "sha": "shall"}
+
+
+def _word(token: Token) -> str:
+    """Return a word lower-cased and written out."""
+    word = token.lower_
+    if word in _CUT and token.i + 1 < len(token.doc) and token.nbor().lower_ == "n't":
+        return _CUT[word]
+    if word == "'d":
+        return "would" if token.tag_ == "MD" else "had"
+    if word == "'s":
+        return "us" if token.pos_ == "PRON" else "has" if token.lemma_ == "have" else "is"
+    return _FULL.get(word, word)
+
+
+def _written(piece: Span) -> str:
+    """Return a term as it is counted; a possessive's 's joins the word before it."""
+    return "".join(token.lower_ if token.tag_ == "POS" else f" {_word(token)}"
+                   for token in piece).lstrip()
+
+
+def _pieces(span: Span) -> Iterator[tuple[int, int, int]]:
+    """Yield words, and phrases of two or three that open and close on a content word.
+
+    Each as its first token, the token after its last, and its number of words.
+    """
+    words = [here for here, token in enumerate(span) if token.tag_ != "POS"]
+    for at, here in enumerate(words):
+        token = span[here]
         wordlike = token.text[0].isalnum() or len(token) > 1
         if not wordlike or token.is_punct or token.is_space:
             continue
-        yield here, here + 1
+        yield here, here + 1, 1
         if token.pos_ in _FUNCTION and token.dep_ != "neg" and token.lower_ != "no":
             continue
-        for after in (here + 2, here + 3):
-            piece = span[here:after] if after <= len(span) else []
-            whole = len(piece) and not any(part.is_punct or part.is_space for part in piece)
-            if whole and piece[-1].pos_ not in _FUNCTION:
-                yield here, after
+        for n in (2, 3):
+            piece = span[here : words[at + n - 1] + 1] if at + n <= len(words) else []
+            broken = any(part.is_space or (part.is_punct and part.tag_ != "POS") for part in piece)
+            if len(piece) and not broken and piece[-1].pos_ not in _FUNCTION:
+                yield here, here + len(piece), n
 
 
 @functools.cache
@@ -69,8 +97,8 @@ def count_terms(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        article_id, paragraph, voice, term (lower-cased, straight apostrophes), n (words in the
-        term), kind, count. ``kind`` is ``what`` for names, numbers, and nouns that no list of
+        article_id, paragraph, voice, term (lower-cased, contractions written out), n (words in
+        the term), kind, count. ``kind`` is ``what`` for names, numbers, and nouns that no list of
         cues holds (what happened), else ``how`` (how it is told). A phrase that runs over two
         voices is left out.
     """
@@ -78,13 +106,12 @@ def count_terms(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
     labels = voices["voice"].tolist()
     counts: dict[tuple, int] = {}
     for _, paragraph, span in parsed.iter_sentences():
-        for here, after in _pieces(span):
+        for here, after, n in _pieces(span):
             piece = span[here:after]
             row = int(starts.searchsorted(parsed.start(piece), side="right")) - 1
             if row < 0 or parsed.end(piece) > ends[row] or labels[row] == "furniture":
                 continue
-            term = " ".join(token.lower_ for token in piece)
-            key = (paragraph, labels[row], term, after - here, _kind(piece))
+            key = (paragraph, labels[row], _written(piece), n, _kind(piece))
             counts[key] = counts.get(key, 0) + 1
     rows = [(parsed.article_id, *key, count) for key, count in sorted(counts.items())]
     return pd.DataFrame(rows, columns=_WORDS)

@@ -69,7 +69,7 @@ def contexts(study: Study, most: int = 3) -> pd.DataFrame:
                           own.loc[own["outlet"] == outlet, ["article_id", "start", "end"]]
                           .itertuples(index=False, name=None)
                           if pattern.search(study.corpus.texts[key][start:end])), None)
-            rows.append((outlet, row.term, row.count, row.count_elsewhere, row.log_odds,
+            rows.append((outlet, show.term(row.term), row.count, row.count_elsewhere, row.log_odds,
                          row.p_adjusted, linked(study, *place) if place else ""))
     return pd.DataFrame(rows, columns=["outlet", "word", "here", "elsewhere", "log-odds",
                                        "p adjusted", "first sentence"])

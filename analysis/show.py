@@ -1,6 +1,7 @@
 """What notebooks print: computed headings, evidence, tables. All article text is escaped."""
 
 import html
+import re
 from collections.abc import Callable
 
 import pandas as pd
@@ -22,6 +23,11 @@ def heading(text: str, level: int = 2) -> None:
 def markdown(*paragraphs: str) -> None:
     """Display running text whose numbers were computed; one argument a paragraph."""
     display(Markdown("\n\n".join(paragraphs)))
+
+
+def term(text: str) -> str:
+    """Return a counted term as it is printed: the pronoun I is a capital, the apostrophe curly."""
+    return re.sub(r"\bi\b(?!')", "I", text).replace("'", "’")
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -226,7 +226,7 @@ LEFT = {
 }
 
 
-@pytest.mark.parametrize("text, expected", SENTENCES.itertuples(index=False, name=None))
+@pytest.mark.parametrize("text, expected", list(SENTENCES.itertuples(index=False, name=None)))
 def test_nobody_is_taken_for_another_and_little_is_left(parse_text, text, expected):
     rows = found(parse_text, text, WORLD)
     right = [tuple(pair.split("=")) for pair in expected.split("|") if pair]

@@ -55,19 +55,41 @@ def test_the_title_of_the_frames_is_earned(table, title):
     assert titles.frames_title(table) == title
 
 
-def terms(p, kinds):
-    return pd.DataFrame({"term": [f"t{i}" for i in range(len(p))], "p_adjusted": p, "kind": kinds})
+def terms(p, kinds, voice="author"):
+    return pd.DataFrame({"term": [f"t{i}" for i in range(len(p))], "p_adjusted": p, "kind": kinds,
+                         "voice": voice, "log_odds": 1.0, "outlet": "A", "count": 2,
+                         "count_elsewhere": 0})
 
 
 @pytest.mark.parametrize("table, title", [
-    (terms([0.5, 0.9], ["how", "what"]), "No term of 2 survives correction"),
+    (terms([0.5, 0.9], ["how", "what"]), "No term of 2 in the authors’ voices survives correction"),
     (terms([0.01] + [1.0] * 99, ["what"] * 100),
-     "Hardly a term survives correction: 1 of 100, none of them a word of telling"),
+     "Hardly a term survives correction: 1 of 100 of the authors’, none of telling"),
     (terms([0.01, 0.02, 0.9], ["what", "how", "how"]),
-     "Some terms survive correction: 2 of 3, 1 of them a word of telling"),
+     "Some terms survive correction: 2 of 3 of the authors’, 1 of them a word of telling"),
+    (terms([0.01, 0.02, 0.9], ["how", "how", "how"]),
+     "Some terms survive correction: 2 of 3 of the authors’, 2 of telling"),
+    (pd.concat([terms([0.9], ["how"]), terms([0.01], ["how"], "all")]),
+     "No term of 1 in the authors’ voices survives correction"),
+    (terms([0.01, 0.9], ["how", "how"]).assign(log_odds=-1.0),
+     "No term of 2 in the authors’ voices survives correction"),
 ])
 def test_the_title_of_word_choice_is_earned(table, title):
     assert titles.word_title(table) == title
+
+
+def test_what_survives_in_all_voices_is_told_apart():
+    own, every = terms([0.01], ["how"]), terms([0.01, 0.9], ["how", "how"], "all")
+    assert titles.other_voices(terms([0.9], ["how"], "all")) == (
+        "With the words of all voices none of 1 terms survives either.")
+    assert titles.other_voices(pd.concat([own, every])) == (
+        "With the words of all voices 1 of 2 terms survives: “t0” in A (2 here, 0 elsewhere).")
+
+
+def test_the_figure_rings_the_words_of_telling_that_its_title_counts(study):
+    drawn = figures.FIGURES["word-choice"](study)
+    ringed = int((drawn.data["p_adjusted"] <= 0.05).sum())
+    assert f"{ringed} of them a word of telling" in titles.word_title(study.terms)
 
 
 def rates(*rows):

@@ -162,6 +162,25 @@ def test_terms_are_words_and_phrases_in_their_voice(parse_text):
     assert found["count"].min() >= 1
 
 
+@pytest.mark.parametrize("sentence, terms", [
+    ("They don't trust Berlin's new plan.",
+     {"they", "do", "not", "trust", "berlin", "new", "plan", "berlin's new", "new plan",
+      "not trust", "berlin's new plan", "trust berlin", "trust berlin's new"}),
+    ("I can't and won't go.", {"i", "can", "not", "and", "will", "go", "not go"}),
+    ("She'd gone; it's she who'll pay.",
+     {"she", "had", "gone", "it", "is", "who", "will", "pay"}),
+    ("The allies' war ended.", {"the", "allies", "war", "ended", "allies' war", "war ended",
+                                "allies' war ended"}),
+])
+def test_contractions_are_written_out_and_a_possessive_is_no_word(parse_text, sentence, terms):
+    parsed = parse_text(sentence)
+    voices = pd.DataFrame({"article_id": "test", "start": [0], "end": [len(sentence)],
+                           "voice": ["author"], "speaker": ""})
+    found = framing.count_terms(parsed, voices)
+    assert set(found["term"]) == terms
+    assert (found["n"] == found["term"].str.count(" ") + 1).all()
+
+
 # Cues ---------------------------------------------------------------------------------------------
 
 

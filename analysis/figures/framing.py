@@ -202,14 +202,35 @@ def standing_title(standing: pd.DataFrame) -> str:
 
 
 def word_title(terms: pd.DataFrame, level: float = _LEVEL) -> str:
-    """Return the title that the corrected p-values of all terms earn."""
-    total = terms["term"].nunique()
-    kept = terms.loc[terms["p_adjusted"] <= level, ["term", "kind"]].drop_duplicates("term")
+    """Return the title that the corrected p-values of the author's terms earn.
+
+    Counted are the terms that some author favours: those that the figure can ring.
+    """
+    own = terms[terms["voice"] == "author"]
+    total = own["term"].nunique()
+    kept = own.loc[(own["p_adjusted"] <= level) & (own["log_odds"] > 0), ["term", "kind"]]
+    kept = kept.drop_duplicates("term")
     how = int((kept["kind"] == "how").sum())
     if kept.empty:
-        return f"No term of {total:,} survives correction"
+        return f"No term of {total:,} in the authors’ voices survives correction"
     few = "Hardly a term survives" if len(kept) <= total / 50 else "Some terms survive"
-    return f"{few} correction: {len(kept)} of {total:,}, {how or 'none'} of them a word of telling"
+    told = f"{how} of them a word of telling" if how == 1 else f"{how or 'none'} of telling"
+    return f"{few} correction: {len(kept)} of {total:,} of the authors’, {told}"
+
+
+def other_voices(terms: pd.DataFrame, level: float = _LEVEL) -> str:
+    """Return, in a sentence, what survives when quoted words are counted too."""
+    kept = terms[(terms["voice"] == "all") & (terms["p_adjusted"] <= level)
+                 & (terms["log_odds"] > 0)]
+    said = show.listing([f"“{show.term(row.term)}” in {row.outlet} ({row.count} here, "
+                         f"{row.count_elsewhere} elsewhere)"
+                         for row in kept.drop_duplicates("term").head(6).itertuples()])
+    total = terms.loc[terms["voice"] == "all", "term"].nunique()
+    if kept.empty:
+        return f"With the words of all voices none of {total:,} terms survives either."
+    count = kept["term"].nunique()
+    return (f"With the words of all voices {count} of {total:,} terms "
+            f"survive{'s' if count == 1 else ''}{', among them' if count > 6 else ':'} {said}.")
 
 
 @figure("word-choice")
@@ -239,14 +260,14 @@ def word_choice(study) -> Drawing | None:
         y += 1
         for row in part.itertuples():
             _word(axes, y, row, looks[outlet])
-            ticks.append((y, f"{row.term}  {row.count} : {row.count_elsewhere}"))
+            ticks.append((y, f"{show.term(row.term)}  {row.count} : {row.count_elsewhere}"))
             y += 1
     axes.set_yticks([place for place, _ in ticks], [text for _, text in ticks])
     axes.tick_params(axis="y", length=0, labelcolor=style.INK)
     axes.set_ylim(y - 0.4, -0.6)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("log-odds against all other outlets (nats); right: favoured here")
-    told = "; ".join(f"{row.outlet} “{row.term}” {show.signed(row.log_odds)} "
+    told = "; ".join(f"{row.outlet} “{show.term(row.term)}” {show.signed(row.log_odds)} "
                      f"({show.signed(row.low)} to {show.signed(row.high)})"
                      for row in data.groupby("outlet", sort=False).head(3).itertuples())
     return style.finish(
