@@ -395,6 +395,11 @@ def quantise(weights):
     return np.clip(np.rint(weights / scale), -64, 63).astype(np.int8), scale.astype(np.float32)
 
 
+# The normal distribution function is .5 plus these times the odd powers, between the bounds.
+GELU = np.array([.393412, -.0589385, .00645029, -.000384855, 9.36996e-06], dtype=np.float32)
+GELU_BOUND = 3.5
+
+
 class Graph:
     """An ONNX graph in the making: nodes, and the arrays that they use."""
 
@@ -416,9 +421,29 @@ class Graph:
         return self.add("DynamicQuantizeMatMul", x, numbers, scale, "", self.array(bias),
                         domain="com.microsoft")
 
+    def wide(self, operation, *inputs, **attributes):
+        """An operation in double precision, rounded to single.
+
+        Processors add in different orders: what that changes is lost in the rounding. Else it
+        would now and then move a whole number, and with it the third digit of a probability.
+        """
+        wide = [self.add("Cast", x, to=TensorProto.DOUBLE) for x in inputs]
+        return self.add("Cast", self.add(operation, *wide, **attributes), to=TensorProto.FLOAT)
+
     def norm(self, x, layer):
-        return self.add("LayerNormalization", x, self.array(layer["weight"]),
-                        self.array(layer["bias"]), epsilon=1e-12)
+        return self.wide("LayerNormalization", x, self.array(layer["weight"]),
+                         self.array(layer["bias"]), epsilon=1e-12)
+
+    def gelu(self, x):
+        """GELU within .0013, by sums and products alone, which every processor rounds alike."""
+        bound = self.array(np.float32(GELU_BOUND))
+        y = self.add("Clip", x, self.add("Neg", bound), bound)
+        square, *terms = self.add("Mul", y, y), *map(self.array, GELU)
+        total = terms.pop()
+        while terms:
+            total = self.add("Add", self.add("Mul", total, square), terms.pop())
+        half = self.array(np.float32(0.5))
+        return self.add("Mul", x, self.add("Add", self.add("Mul", total, y), half))
 
 
 def attention(graph, x, layer, number):
@@ -432,8 +457,8 @@ def attention(graph, x, layer, number):
     names = [f"{name}{number}" for name in ("query", "key", "value")]
     graph.add("Split", graph.add("Transpose", x, perm=[1, 0, 2]),
               graph.array(np.array([HEADS] * 3)), outputs=names, axis=0)
-    x = graph.add("FusedMatMul", *names[:2], domain="com.microsoft", transB=1)
-    x = graph.add("MatMul", graph.add("Softmax", x, axis=-1), names[2])
+    x = graph.wide("MatMul", names[0], graph.add("Transpose", names[1], perm=[0, 2, 1]))
+    x = graph.wide("MatMul", graph.wide("Softmax", x, axis=-1), names[2])
     x = graph.add("Reshape", graph.add("Transpose", x, perm=[1, 0, 2]),
                   graph.array(np.array([0, DIM])))
     out = layer("attention.output.dense")
@@ -466,17 +491,16 @@ def export(state, temperature, path):
         x = graph.add("Add", x, attention(graph, x, layer, number))
         x = graph.norm(x, layer("attention.output.LayerNorm"))
         wide, narrow = layer("intermediate.dense"), layer("output.dense")
-        inner = graph.add("Gelu", graph.dense(x, wide["weight"].T, wide["bias"]),
-                          domain="com.microsoft")
+        inner = graph.gelu(graph.dense(x, wide["weight"].T, wide["bias"]))
         x = graph.add("Add", x, graph.dense(inner, narrow["weight"].T, narrow["bias"]))
         x = graph.norm(x, layer("output.LayerNorm"))
-    target = graph.add("MatMul", graph.add("Unsqueeze", "span", zero), x)
+    target = graph.wide("MatMul", graph.add("Unsqueeze", "span", zero), x)
     x = graph.add("Concat", graph.add("Gather", x, zero),
-                  graph.add("ReduceMean", x, axes=[0], keepdims=1),
+                  graph.wide("ReduceMean", x, axes=[0], keepdims=1),
                   graph.add("Div", target, graph.add("ReduceSum", "span", keepdims=1)), axis=1)
     head = {name: value / np.float32(temperature) for name, value in part("head").items()}
-    x = graph.add("Gemm", x, graph.array(head["weight"].T), graph.array(head["bias"]))
-    graph.add("Softmax", x, axis=-1, outputs=["probabilities"])
+    x = graph.wide("Gemm", x, graph.array(head["weight"].T), graph.array(head["bias"]))
+    graph.add("Identity", graph.wide("Softmax", x, axis=-1), outputs=["probabilities"])
     made = helper.make_graph(
         graph.nodes, "targets",
         [helper.make_tensor_value_info("pieces", TensorProto.INT64, ["n"]),
