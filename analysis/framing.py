@@ -38,7 +38,9 @@ def _word(token: Token) -> str:
     if word in _CUT and token.i + 1 < len(token.doc) and token.nbor().lower_ == "n't":
         return _CUT[word]
     if word == "'d":
-        return "would" if token.tag_ == "MD" else "had"
+        verb = token.head
+        helped = {child.lemma_ for child in verb.children if token.i < child.i < verb.i}
+        return "had" if verb.tag_ == "VBN" and not helped & {"be", "have"} else "would"
     if word == "'s":
         return "us" if token.pos_ == "PRON" else "has" if token.lemma_ == "have" else "is"
     return _FULL.get(word, word)

@@ -96,7 +96,8 @@ class Names:
         if entity.label_ == "PERSON" and name:
             last = name.split()[-1]  # a transcript's PENCE is Mike Pence
             return self._fullest.get(last.title() if name.isupper() else last, name)
-        return name
+        # A family name alone is often taken for a firm.
+        return self._fullest.get(name, name) if entity.label_ == "ORG" else name
 
     def people_before(self, offset: int, count: int = 12) -> Iterator[tuple[int, str, bool]]:
         """Yield the persons named before the offset, nearest first."""
@@ -386,12 +387,8 @@ def _entity(token: Token) -> Span | None:
     """Return the name that a token belongs to, if it is a name that can speak."""
     if token.ent_type_ not in _SPEAKING:
         return None
-    first = last = token.i
-    while first > 0 and token.doc[first].ent_iob_ == "I":
-        first -= 1
-    while last + 1 < len(token.doc) and token.doc[last + 1].ent_iob_ == "I":
-        last += 1
-    return token.doc[first:last + 1]
+    return next((entity for entity in token.doc.ents
+                 if entity.start <= token.i < entity.end), None)
 
 
 def _antecedent(token: Token) -> Token | None:

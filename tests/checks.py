@@ -21,7 +21,7 @@ HOUSE = [
     "controls",
     "study",
     "show overview tone instruments frames toward sources portraits readings findings",
-    "figures.style figures validity cards layers reader pages report",
+    "figures.style figures validity cards excerpts layers reader pages report",
     "__main__",
 ]
 # Numbers of method, which no table of this project could contradict.

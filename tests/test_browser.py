@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis import reader, report
+from analysis import excerpts, report
 from analysis.study import open_study
 from analysis.tables import ROOT
 
@@ -247,7 +247,7 @@ def test_a_report_without_texts_holds_no_long_stretch_of_an_article(sites):
             for i in range(0, len(words) - 60, 10):
                 assert " ".join(words[i : i + 60]) not in held, (path.name, key, i)
     assert "leaves the articles’ texts out" in (sites["without"] / "index.html").read_text("utf-8")
-    assert reader.EXCERPT <= 240
+    assert excerpts.EXCERPT <= 240
 
 
 def test_a_page_prints_its_text_and_not_its_controls(sites, visit):

@@ -80,8 +80,8 @@ def test_the_title_of_word_choice_is_earned(table, title):
 
 def test_what_survives_in_all_voices_is_told_apart():
     own, every = terms([0.01], ["how"]), terms([0.01, 0.9], ["how", "how"], "all")
-    assert titles.other_voices(terms([0.9], ["how"], "all")) == (
-        "With the words of all voices none of 1 terms survives either.")
+    assert titles.other_voices(terms([0.9, 0.8], ["how", "how"], "all")) == (
+        "With the words of all voices none of 2 terms survives either.")
     assert titles.other_voices(pd.concat([own, every])) == (
         "With the words of all voices 1 of 2 terms survives: “t0” in A (2 here, 0 elsewhere).")
 

@@ -8,7 +8,9 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis import report
+from analysis.excerpts import Excerpts
 from analysis.pages import Page, markdown
+from analysis.study import open_study
 
 
 def notebook(*cells):
@@ -21,12 +23,12 @@ def shown(data, metadata=None, source="show()"):
     return new_code_cell(source, outputs=[output])
 
 
-def page(*cells, texts=()):
+def page(*cells):
     def article_page(article_id):
         return {"vox": "reader-vox.html"}[article_id]
 
     return Page("00-toy", notebook(*cells), article_page,
-                {"reader-vox.html", "03-sentiment.html", "trust.html"}, list(texts))
+                {"reader-vox.html", "03-sentiment.html", "trust.html"})
 
 
 # Pages --------------------------------------------------------------------------------------------
@@ -106,10 +108,13 @@ def test_what_can_mislead_is_found_and_loses_its_figures():
     assert "Misread" in body and "<figure" not in body and "Not this" not in body
 
 
-def test_without_texts_a_cell_of_article_text_is_cut():
-    text = "The bridge stayed shut. " * 40
+def test_without_texts_a_cell_of_article_text_is_cut(small):
+    long = "Ann said that the bridge stayed shut for the whole of a long winter" + (
+        ", and that ice lay on the river" * 8 + ".")
+    study = open_study(small({"articles/a.txt": f"The mayor waited.\n{long}\nThe river rose."}))
     made = page("# T", "A long paragraph of the notebook’s own. " * 20,
-                shown({"text/html": f"<table><tr><td>{text}</td></tr></table>"}), texts=[text])
+                shown({"text/html": f"<table><tr><td>{long}</td></tr></table>"}))
+    made.leave_out(Excerpts(study, lambda key: f"reader.html#{key}"))
     assert len(made.soup.td.get_text()) <= 242 and made.soup.td.get_text().endswith(" …")
     assert made.soup.p.get_text().count("own.") == 20
 

