@@ -91,6 +91,10 @@ def test_a_negated_praise_is_negative(sentence):
     assert polarity(sentence, "Keller") == "negative"
 
 
+def test_a_denied_insult_is_not_negative():
+    assert polarity("Keller is not a liar.", "Keller") != "negative"
+
+
 def test_who_insults_is_not_insulted():
     quoted = "“Keller is a crook,” said Voss."
     assert polarity(quoted, "Voss") == "neutral"
