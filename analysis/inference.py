@@ -19,6 +19,7 @@ from scipy.special import stdtrit  # Student's quantiles
 EXACT = 20_000  # so many deals or flips are enumerated instead of drawn
 CHUNK = 8_000_000  # blocks dealt at once, for the memory's sake
 ERROR_FLOOR = 0.25  # least standard error of a resample, as a share of the observed one
+AT_ONCE = 200  # deals in one product
 _TIE = 1e-9  # statistics this close are equal: sums in another order differ in the last digits
 
 
@@ -260,28 +261,39 @@ def omnibus(blocks: np.ndarray, groups: np.ndarray, runs: int = 1999, seed: int 
     spread = total[:, 0] * _variance(total, _ratio(total)[1])  # of one block
 
     def statistic(dealt: np.ndarray) -> np.ndarray:
-        onehot = (dealt == np.arange(len(labels))[:, None]).astype(float)
-        sums = (onehot @ flat).reshape(len(labels), *total.shape)
+        """Of each deal (a row of labels), in each column."""
+        onehot = (dealt[:, None] == np.arange(len(labels))[:, None]).astype(float)
+        sums = (onehot.reshape(-1, len(of)) @ flat).reshape(*onehot.shape[:2], *total.shape)
         theta, squares = _ratio(sums)
         with np.errstate(divide="ignore", invalid="ignore"):
             floor = ERROR_FLOOR**2 * spread / sums[..., 0]
             weight = 1 / np.maximum(_variance(sums, squares), floor)
             weight = np.where(np.isfinite(weight) & np.isfinite(theta), weight, 0)
             theta = np.where(np.isfinite(theta), theta, 0)
-            mean = (weight * theta).sum(0) / weight.sum(0)
-        return np.nan_to_num((weight * (theta - mean) ** 2).sum(0))
+            mean = (weight * theta).sum(1, keepdims=True) / weight.sum(1, keepdims=True)
+        return np.nan_to_num((weight * (theta - mean) ** 2).sum(1))
 
-    dealt = np.array([statistic(of[shuffled(strata, rng)]) for _ in range(runs)])
-    return _share(statistic(of), dealt, exact=False)
+    places = _places(strata)
+    dealt = np.array([of[_shuffled(places, rng)] for _ in range(runs)])
+    dealt = np.concatenate([statistic(dealt[first:first + AT_ONCE])
+                            for first in range(0, runs, AT_ONCE)])
+    return _share(statistic(of[None])[0], dealt, exact=False)
+
+
+def _places(strata: np.ndarray) -> list[np.ndarray]:
+    return [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
+
+
+def _shuffled(places: list[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    order = np.empty(sum(map(len, places)), int)
+    for at in places:
+        order[at] = rng.permutation(at)
+    return order
 
 
 def shuffled(strata: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Indices in random order, each staying within its stratum."""
-    order = np.arange(len(strata))
-    for stratum in np.unique(strata):
-        at = np.flatnonzero(strata == stratum)
-        order[at] = rng.permutation(at)
-    return order
+    return _shuffled(_places(strata), rng)
 
 
 def smallest_p(n_first: int, n_second: int, runs: int | None = None) -> float:

@@ -140,15 +140,22 @@ def test_all_links_and_anchors_resolve(sites):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation_on_any_page(sites, visit, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    for path in [*_pages(sites["bundled"]), *_pages(sites["evil"]), sites["many"] / "reader.html",
-                 sites["without"] / "reader.html", sites["without"] / "index.html"]:
+    # A scheme changes colours alone: what else axe looks at is the same document. And no article
+    # changes a colour.
+    colours = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+    pages = [*_pages(sites["bundled"]), sites["many"] / "reader.html",
+             sites["without"] / "reader.html", sites["without"] / "index.html"]
+    if scheme == "light":
+        pages += _pages(sites["evil"])
+    for path in pages:
         page = visit(path, color_scheme=scheme, bypass_csp=True)
         if path.name == "reader.html":  # with every layer on, and the panel open
             page.evaluate("for (const box of document.querySelectorAll('.layers input'))"
                           " if (!box.checked) box.click()")
             if page.locator(".text .s").count():
                 page.locator(".text .s").nth(2).focus()
-        found = axe.run(page).response["violations"]
+        found = axe.run(page, options=colours if scheme == "dark" else None)
+        found = found.response["violations"]
         assert [(path.name, one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
 
 
