@@ -31,7 +31,7 @@ def term(text: str) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """Return a share as a percentage with a thin space, "–" where it is missing."""
+    """Return a share as a percentage with a space, "–" where it is missing."""
     return "–" if pd.isna(share) else f"{100 * share:.{digits}f} %"
 
 

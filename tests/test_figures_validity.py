@@ -60,4 +60,4 @@ def test_the_title_of_power_counts_what_could_be_shown(least, title):
 def test_the_title_of_alpha_counts_coders_and_instruments():
     table = pd.DataFrame({"instrument": ["codes", "codes", "vader"], "low": [0.7, 0.5, 0.1]})
     assert validity.alpha_title(table) == (
-        "Coders agree enough on 1 of 2 measures, with them none of 1 instrument readings")
+        "Coders agree enough on 1 of 2 measures; none of 1 readings by instrument agrees with them")

@@ -80,13 +80,14 @@ def speakers(study) -> Drawing | None:
     counted = "; ".join(f"{outlet} {totals.get(outlet, 0):,}" for outlet in study.outlets[:_MANY])
     told = "; ".join(f"{row.role} in {row.outlet} {show.percent(row.share)}"
                      for row in shares.itertuples() if row.share > 0)
+    strokes = "; bars: coder, upright strokes: the extractor" if coded else ""
     return style.finish(
         "speakers", drawing, shares, title=speakers_title(shares),
         subtitle="Share of the words that each outlet gives to sources (speech, documents, acts "
-        "done by words), by role of the speaker",
-        note=f"Words given: {counted}. Bars and figures: {by if coded else 'the extractor'}"
-        f"{'; upright strokes: the extractor' if coded else ''}. “Speaker not named” overlaps the "
-        "other panels; words quoted within a quotation count for both speakers. "
+        f"done by words), by role{strokes}",
+        note=f"Words given: {counted}. Bars and figures: {by if coded else 'the extractor'}. "
+        "“Speaker not named” overlaps the other panels; words quoted within a quotation count "
+        "for both speakers. "
         f"{_scope_note(study)}",
         alt=f"Small panels of bars, one a role. {told}.")
 

@@ -27,7 +27,7 @@ INK, MUTED, RULE, PAPER = "#1A1A1A", "#595959", "#BFBFBF", "#FFFFFF"
 # Apart under the common colour-vision deficiencies and in grey, and at least 3:1 on white.
 _HUES = ("#3A1C5C", "#00788A", "#CF7A00")
 # The same three for pages in dark mode: lightened until 4.5:1 on the dark paper.
-_DARK_HUES = ("#B79AE0", "#3DB8CB", "#E79A2E")
+_DARK_HUES = ("#A27FE6", "#3DB8CB", "#FFC066")
 _MARKERS, _LINES = ("o", "s", "^"), ("-", "--", ":")
 WIDTH = 7.2  # inches, the measure of the page
 DPI = 150
@@ -131,7 +131,7 @@ def _wrapped(text: str, size: float, weight: str, width: float) -> list[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         lines: list[str] = []
-        for word in text.split(" "):  # a narrow space binds: "33 %" stays whole
+        for word in re.sub(r"(?<=\d) (?=%)", "\u00a0", text).split(" "):  # "33 %" stays whole
             if lines and inches(f"{lines[-1]} {word}") <= width:
                 lines[-1] += f" {word}"
             else:

@@ -96,12 +96,15 @@ def ladder(study) -> Drawing | None:
     pairs, aside = _drawn_pairs(table, -raw["p"].fillna(1))
     table = table[[pair in pairs for pair in zip(table["outlet"], table["other_outlet"],
                                                  strict=True)]].reset_index(drop=True)
-    groups = {f"{one} − {other}": list(_SCOPES.values()) for one, other in pairs}
+    labels = {pair: " − ".join(style.shorten(name, 24) for name in pair) for pair in pairs}
+    if len(set(labels.values())) < len(labels):  # names that begin alike
+        labels = {pair: " − ".join(pair) for pair in pairs}
+    groups = {label: list(_SCOPES.values()) for label in labels.values()}
     drawing, axes = style.canvas(0.5 + 0.2 * 4.5 * len(pairs))
     places = _grouped(axes, groups)
     ink = style.Look(style.INK, "o", "-")
     for row in table.itertuples():
-        y = places[f"{row.outlet} − {row.other_outlet}", _SCOPES[row.scope]]
+        y = places[labels[row.outlet, row.other_outlet], _SCOPES[row.scope]]
         _interval(axes, y, (row.effect, row.low, row.high), ink, not row.low <= 0 <= row.high)
         axes.annotate(f"{show.signed(row.effect, 3)}, {show.p_value(row.p)}", (1.0, y), size=7.5,
                       xycoords=("axes fraction", "data"), xytext=(6, 0), va="center",

@@ -7,6 +7,7 @@ from analysis import controls, reliability, show, wording
 from analysis.figures import style
 from analysis.figures.style import Drawing, figure
 from analysis.pairs import RELIABLE
+from analysis.tone import SPOKEN
 
 _ROWS = 40  # claims that a page can hold
 _FILL = {"supported": style.INK, "direction_only": style.RULE, "not_supported": style.PAPER}
@@ -214,8 +215,8 @@ def controls_figure(study) -> Drawing | None:
     for name, row in reliability.publisher_pairs().iterrows():
         for kind, label in (("same", "one publisher"), ("other", "two publishers")):
             pairs, rate = int(row[f"{kind}_pairs"]), row[f"{kind}_publisher_05"]
-            rows.append((f"{label}, one test at .05: {name}", rate, np.nan, np.nan,
-                         f"{pairs} pairs"))
+            rows.append((f"{label}, one test at .05: {SPOKEN.get(name, name)}", rate, np.nan,
+                         np.nan, f"{pairs} pairs"))
     data = pd.DataFrame(rows, columns=["control", "rate", "low", "high", "of"])
     data = data.sort_values("control", key=lambda names: names.str.split(",").str[0].str.split(
         ":").str[0].map(["dealt at random", "halves of one article", "one publisher",
@@ -300,9 +301,8 @@ def alpha_title(table: pd.DataFrame) -> str:
     others = table[table["instrument"] != "codes"]
     good = int((codes["low"] >= RELIABLE).sum())
     passed = int((others["low"] >= RELIABLE).sum())
-    tail = f"{passed or 'none'} of {len(others)} instrument readings" if len(others) else ""
-    return (f"Coders agree enough on {good} of {len(codes)} measures"
-            + (f", with them {tail}" if tail else ""))
+    tail = f"; {passed or 'none'} of {len(others)} readings by instrument agrees with them"
+    return f"Coders agree enough on {good} of {len(codes)} measures{tail if len(others) else ''}"
 
 
 @figure("alpha")
@@ -326,7 +326,7 @@ def alpha(study) -> Drawing | None:
                           xycoords=("axes fraction", "data"), textcoords="offset points",
                           va="center")
             ticks.append(y)
-            by = "coders" if coded else row.instrument
+            by = "coders" if coded else SPOKEN.get(row.instrument, row.instrument)
             labels.append(f"{style.shorten(wording.named(measure), 34)}: {by}")
             y += 1
         y += 0.5
