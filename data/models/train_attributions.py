@@ -31,7 +31,8 @@ from analysis.language import Parsed, parse
 from analysis.quotations import find_quotations
 
 HERE = Path(__file__).resolve().parent
-LEAST = 0.02  # smaller weights are left out
+# Smaller weights are left out. Those of cue and content add up: left out at .02 they cost .002.
+LEAST = {"speaker": 0.02, "gate": 0.02, "cue": 0.005, "content": 0.005}
 CLASSES = 200
 MATCH = 0.5  # Jaccard index at which a content counts as found
 
@@ -278,7 +279,7 @@ def write(cues: Counter, total: Counter, models: dict[str, dict[str, float]]) ->
     models["cue"] = {name[2:]: weight for name, weight in content.items() if name[:2] == "c:"}
     models["content"] = {name: weight for name, weight in content.items() if name[:2] != "c:"}
     for name, weights in models.items():
-        rows = sorted((f, f"{w:.3f}") for f, w in weights.items() if abs(w) >= LEAST)
+        rows = sorted((f, f"{w:.3f}") for f, w in weights.items() if abs(w) >= LEAST[name])
         pd.DataFrame(rows, columns=["feature", "weight"]).to_csv(
             HERE / f"attributions_{name}.csv", index=False, lineterminator="\n")
 
