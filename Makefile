@@ -15,7 +15,7 @@ report: .venv/ready ## the pages, in reports/index.html
 
 test: .venv/ready ## lint, tests, and every notebook run again and compared
 	$(BIN)/ruff check
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadfile
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadfile --no-loadscope-reorder
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadscope --nbval --nbval-current-env \
 	  --nbval-cell-timeout=300 -p no:cacheprovider notebooks
 
