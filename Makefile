@@ -4,7 +4,6 @@ BIN := .venv/bin
 FROM_LOCK := --quiet --require-hashes --only-binary :all: -r requirements.lock
 SIDE_BY_SIDE := --numprocesses logical
 export PYTHONHASHSEED := 0
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: report test figures notebooks lab lock clean help
 help: ## this list

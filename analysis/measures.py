@@ -21,8 +21,8 @@ FAMILIES = (TONE, SOURCING, ENTMAN, STANCE, SENTENCES)
 FUNCTIONS = {"problem_definition": "problem definition", "causal_attribution": "cause",
              "moral_evaluation": "moral judgement", "treatment_recommendation": "remedy"}
 HEDGING = {"hedge": "hedges", "booster": "boosters"}
-IN_MARKS, OTHERS, TOWARD, GIVEN = ("words in quotation marks", "words of others", "toward {}",
-                                   "words given to {}")
+IN_MARKS, OTHERS = "words in quotation marks", "words of others"
+GIVEN = "words given to {}"
 # What stands in for codes where there are none; the others are only shown beside it.
 PRIMARY = {TONE: "network", SOURCING: "attributions", ENTMAN: "cues", STANCE: "count",
            SENTENCES: "vader"}
