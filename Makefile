@@ -1,7 +1,8 @@
 # Every target makes its own environment from the hashed lock when that is missing.
 PYTHON ?= python3
 BIN := .venv/bin
-FROM_LOCK := --quiet --require-hashes --only-binary :all: -r requirements.lock
+# The lock is whole, so nothing is resolved; what is never imported is never compiled.
+FROM_LOCK := --quiet --require-hashes --only-binary :all: --no-deps -r requirements.lock
 SIDE_BY_SIDE := --numprocesses logical
 export PYTHONHASHSEED := 0
 
@@ -14,9 +15,8 @@ report: .venv/ready ## the pages, in reports/index.html
 
 test: .venv/ready ## lint, tests, and every notebook run again and compared
 	$(BIN)/ruff check
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadfile --no-loadscope-reorder
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadscope --nbval --nbval-current-env \
-	  --nbval-cell-timeout=300 -p no:cacheprovider notebooks
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadfile --no-loadscope-reorder \
+	  --nbval --nbval-current-env --nbval-cell-timeout=300 tests notebooks
 
 figures: .venv/ready ## every figure; one alone with F=name
 	$(BIN)/python -m analysis figures --out figures $(if $(F),--only $(F))
@@ -42,7 +42,7 @@ clean: ## remove what is built; keeps data, figures and notebooks
 	@$(PYTHON) -m venv --clear .venv
 	@if command -v uv >/dev/null; then \
 	  UV_LINK_MODE=copy uv pip install --python $(BIN)/python $(FROM_LOCK); else \
-	  $(BIN)/python -m pip install --disable-pip-version-check $(FROM_LOCK); fi
+	  $(BIN)/python -m pip install --disable-pip-version-check --no-compile $(FROM_LOCK); fi
 	@# The notebooks find `analysis` from wherever they are opened.
 	@$(BIN)/python -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'three_tellings.pth').write_text(str(pathlib.Path.cwd()) + '\n')"
 	@touch $@

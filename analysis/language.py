@@ -12,7 +12,6 @@ import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -218,7 +217,7 @@ def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
     pieces = [straighten(text[start:end])
               for start, end in zip(paragraphs["start"], paragraphs["end"], strict=True)]
     names = actors.filter(["actor", "aliases", "type"]).to_csv(index=False)
-    key = ("parse", MODEL, version("spacy"), code_of(Path(__file__)), names, *pieces)
+    key = ("parse", MODEL, code_of(Path(__file__)), names, *pieces)
     from spacy.tokens import DocBin
 
     stored = cached(key, lambda: _parse(pieces, actors))
