@@ -179,6 +179,8 @@ def finish(name: str, figure: Figure, data: pd.DataFrame, *, title: str, subtitl
     for line in notes:
         figure.text(margin / width, y / height, line, size=7.2, color=MUTED, va="top", ha="left")
         y -= 7.2 * 1.35 / 72
+    figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine(None)  # laid out once; each file would do it twice again
     return Drawing(name, figure, data, title, subtitle, note, alt)
 
 
@@ -202,9 +204,9 @@ def show(name: str, study) -> None:
         display({"text/plain": f"Figure “{name}” needs data that this corpus does not have."},
                 raw=True)
         return
-    if folder := os.environ.get("ANALYSIS_FIGURES"):  # a report keeps the files beside its pages
-        save(drawing, Path(folder))
-    display({"image/png": drawing.png(), "text/plain": drawing.alt}, raw=True,
+    folder = os.environ.get("ANALYSIS_FIGURES")  # a report keeps the files beside its pages
+    picture = save(drawing, Path(folder))[1].read_bytes() if folder else drawing.png()
+    display({"image/png": picture, "text/plain": drawing.alt}, raw=True,
             metadata={"image/png": {"alt": drawing.alt, "width": round(WIDTH * 100),
                                     "name": name, "title": drawing.title, "note": drawing.note}})
 
