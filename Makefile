@@ -5,6 +5,8 @@ BIN := .venv/bin
 FROM_LOCK := --quiet --require-hashes --only-binary :all: --no-deps -r requirements.lock
 SIDE_BY_SIDE := --numprocesses logical
 export PYTHONHASHSEED := 0
+# Some machines tell Python to keep no bytecode: every kernel would compile every library again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: report test figures notebooks lab lock clean help
 help: ## this list

@@ -4,16 +4,21 @@ A mention is found by the names in ``actors.csv``: whole words, case as written,
 first. Beyond names, only what a rule gets right nine times in ten is resolved; the rest is left.
 """
 
+from __future__ import annotations
+
 import functools
 import re
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from spacy.tokens import Doc, Span, Token
 
 from analysis.language import Parsed, lexicon, straighten
 from analysis.tables import COLUMNS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
 
 AUTHOR = "AUTHOR"  # the article's own author: a speaker, never looked for in a text
 _GOVERNMENTS = {"administration", "government", "cabinet", "presidency", "campaign", "team"}

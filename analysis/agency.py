@@ -5,16 +5,21 @@ square, the patient; the agent is police. Rules over the dependency parse find t
 each verb and of each noun that names an act; mentions say which of them are actors.
 """
 
+from __future__ import annotations
+
 import functools
 import re
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from spacy.tokens import Doc, Token
 
 from analysis.language import Parsed, lexicon
 from analysis.naming import Name, names_by_head, resolve
 from analysis.tables import COLUMNS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 FURTHER = ["modal", "negated", "passive", "nominalised", "name_form"]
 _SUBJECTS = ("nsubj", "nsubjpass")

@@ -12,14 +12,17 @@ import functools
 import math
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from spacy.tokens import Doc
 
 from analysis.attribution_view import PUNCT_CUES, Span, View, contents, speakers
 from analysis.language import Parsed, lexicon
 from analysis.quotations import Quotation
 from analysis.tables import ROOT
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 THRESHOLD = 0.4  # expected match below which no attribution is stated
 QUOTED_THRESHOLD = 0.1  # the same for words in quotation marks, which somebody must have said

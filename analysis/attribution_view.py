@@ -9,9 +9,10 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterable
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from spacy.attrs import DEP, ENT_TYPE, HEAD, LEMMA, LENGTH, LOWER, POS, SENT_START, SPACY, TAG
-from spacy.tokens import Doc
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 Span = tuple[int, int]  # first token, last token + 1
 REACH = 250  # tokens on either side of a cue that its sentence is followed
@@ -31,8 +32,8 @@ class View:
     """A paragraph's tokens as plain lists: many times faster to walk than spaCy's objects."""
 
     def __init__(self, doc: Doc, quotations: Iterable[Span]) -> None:
-        table = doc.to_array([HEAD, DEP, POS, TAG, LEMMA, LOWER, ENT_TYPE, SENT_START, LENGTH,
-                              SPACY]).astype("int64")
+        table = doc.to_array(["HEAD", "DEP", "POS", "TAG", "LEMMA", "LOWER", "ENT_TYPE",
+                              "SENT_START", "LENGTH", "SPACY"]).astype("int64")
         count = len(doc)
         self.count = count
         strings = doc.vocab.strings

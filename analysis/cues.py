@@ -4,15 +4,19 @@ Cues are counted, not understood: every list ships in ``data/lexicons`` with its
 measured precision of each family belongs beside its rate.
 """
 
+from __future__ import annotations
+
 import functools
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pandas as pd
-import spacy
-from spacy.tokens import Span, Token
 
-from analysis.language import Parsed, lexicon
+from analysis.language import Parsed, lexicon, rules
 from analysis.tables import COLUMNS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 # The lists of words and the family that each one fills; `frames` names its own two families.
 LISTS = {"stance": "stance", "loaded": "loaded", "metaphors": "metaphor", "frames": ""}
@@ -23,7 +27,7 @@ _SELF = {"i", "we", "you", "one", "us", "who", "it", "that", "this", "which", "e
 @functools.cache
 def _index(name: str) -> dict[str, list[tuple[tuple[str, ...], bool, str, str, str]]]:
     """Return a list's cues by their first word, longest first."""
-    tokenizer = spacy.blank("en").tokenizer
+    tokenizer = rules().tokenizer
     table = lexicon(name)
     found: dict[str, list] = {}
     for row in table.itertuples():

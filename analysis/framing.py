@@ -4,17 +4,22 @@ Cues are counted, not understood: every list ships in ``data/lexicons`` with its
 measured precision of each family belongs beside its rate.
 """
 
+from __future__ import annotations
+
 import functools
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from spacy.tokens import Span, Token
 
 from analysis.cues import cues_in, find_cues
 from analysis.language import Parsed, lexicon, parse
 from analysis.tables import COLUMNS, ROOT
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 __all__ = ["compare_terms", "count_terms", "find_cues", "loaded_score", "log_odds"]
 

@@ -163,10 +163,11 @@ def _model() -> spacy.Language:
 
 
 @functools.cache
-def _vocab() -> spacy.Vocab:
+def rules() -> spacy.Language:
+    """Return spaCy's English tokenizer and word store, without the model's weights."""
     import spacy
 
-    return spacy.blank("en").vocab
+    return spacy.blank("en")
 
 
 def _ruled_model(actors: pd.DataFrame) -> spacy.Language:
@@ -221,7 +222,7 @@ def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
     from spacy.tokens import DocBin
 
     stored = cached(key, lambda: _parse(pieces, actors))
-    docs = list(DocBin().from_bytes(stored).get_docs(_vocab()))
+    docs = list(DocBin().from_bytes(stored).get_docs(rules().vocab))
     return _assemble(article_id, text, author, paragraphs, docs)
 
 

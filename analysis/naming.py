@@ -1,12 +1,17 @@
 """Names in an agent's or a patient's place: which actor a noun or a pronoun stands for."""
 
+from __future__ import annotations
+
 import functools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from spacy.tokens import Token
 
 from analysis.language import Parsed, lexicon
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _PERSONAL = {"he", "she", "him", "her"}
 

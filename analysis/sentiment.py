@@ -14,16 +14,20 @@ s / sqrt(s*s + 15); for the network the change in polarity when the word is left
 "degree_word: more, most; quoted_voice". `parse_flags` reads it.
 """
 
+from __future__ import annotations
+
 import functools
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
-from spacy.tokens import Doc, Span, Token
 
 from analysis.language import Parsed, lexicon, straighten
 from analysis.tables import COLUMNS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
 
 INSTRUMENTS = ("textblob", "vader", "network")
 FLAGS = {

@@ -39,6 +39,11 @@ def annotate_text(text: str, actors: pd.DataFrame = NO_ACTORS) -> dict[str, pd.D
     return annotate.read(parse("generated", text, rows, actors), actors)
 
 
+def columns_of(table: pd.DataFrame, *names: str) -> zip:
+    """Rows as plain tuples: named ones would take a seventh of the time of all examples."""
+    return zip(*(table[name].tolist() for name in names), strict=True)
+
+
 def spans_of_paragraphs(text: str) -> list[tuple[int, int]]:
     """The definition of a paragraph, spelled out character by character."""
     spans, first, last = [], None, None
@@ -67,14 +72,14 @@ def assert_offsets(text: str, tables: dict[str, pd.DataFrame]) -> None:
                 assert text[int(first) : int(last)] == said, (name, words)
                 assert said, (name, words)
     paragraphs = tables["paragraphs"]
-    spans = list(zip(paragraphs["start"], paragraphs["end"], strict=True))
+    spans = list(columns_of(paragraphs, "start", "end"))
     assert spans == spans_of_paragraphs(text)
     assert paragraphs["paragraph"].tolist() == list(range(1, len(spans) + 1))
     sentences = tables["sentences"]
     assert sentences["sentence"].tolist() == list(range(1, len(sentences) + 1))
-    for row in sentences.itertuples():
-        start, end = spans[row.paragraph - 1]
-        assert start <= row.start < row.end <= end
+    for paragraph, first, last in columns_of(sentences, "paragraph", "start", "end"):
+        start, end = spans[paragraph - 1]
+        assert start <= first < last <= end
     assert (sentences["start"].iloc[1:].to_numpy() >= sentences["end"].iloc[:-1].to_numpy()).all()
 
 
@@ -86,17 +91,17 @@ def assert_partition(text: str, tables: dict[str, pd.DataFrame]) -> None:
     assert "".join(text[start:end] for start, end in zip(starts, ends, strict=True)) == text
     for start in starts[1:]:
         assert not text[start].isspace(), "white space goes with the piece before it"
-    for row in tables["paragraphs"].itertuples():
-        if row.role in ROLE_VOICE:
-            over = voices[(voices["start"] < row.end) & (voices["end"] > row.start)]
-            assert set(over["voice"]) == {ROLE_VOICE[row.role]}
+    for role, start, end in columns_of(tables["paragraphs"], "role", "start", "end"):
+        if role in ROLE_VOICE:
+            over = voices[(voices["start"] < end) & (voices["end"] > start)]
+            assert set(over["voice"]) == {ROLE_VOICE[role]}
 
 
 def assert_nothing_lost(text: str, tables: dict[str, pd.DataFrame]) -> None:
     """Every word of the text stands in a sentence."""
     covered = [False] * len(text)
-    for row in tables["sentences"].itertuples():
-        covered[row.start : row.end] = [True] * (row.end - row.start)
+    for start, end in columns_of(tables["sentences"], "start", "end"):
+        covered[start:end] = [True] * (end - start)
     lost = [mark for mark, inside in zip(text, covered, strict=True)
             if not inside and not mark.isspace()]  # fmt: skip
     assert not lost, "".join(lost)[:80]
