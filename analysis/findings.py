@@ -90,8 +90,8 @@ def show_claims(study: Study, most: int) -> None:
                       "[Validity](06-validity.ipynb) says which.")
     for claim in chosen.itertuples():
         beside = "" if pd.isna(claim.publisher_rate) else (
-            f" (One test at .05 tells apart {show.percent(claim.publisher_rate)} of pairs of one "
-            "publisher’s articles by the feature that comes nearest.)")
+            f" (To compare: on the nearest feature, a single test at .05 also tells apart "
+            f"{show.percent(claim.publisher_rate)} of pairs of articles by one publisher.)")
         show.markdown(f"**{show.plain(claim.statement)}**{beside}")
         if claim.evidence_article and not pd.isna(claim.evidence_start):
             place = (claim.evidence_article, int(claim.evidence_start), int(claim.evidence_end))

@@ -213,7 +213,7 @@ def _make_table_readable(soup: BeautifulSoup, table: Tag, number: int) -> None:
         text = cell.get_text(strip=True)
         if _NUMBER.fullmatch(text):
             cell["class"] = "number"
-        elif len(text) > 40:
+        elif len(text) > 60:
             cell["class"] = "wide"
     caption = table.caption.get_text(" ", strip=True) if table.caption else "Table"
     frame = table.parent

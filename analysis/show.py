@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 from IPython.display import HTML, Markdown, display
 
+# Columns that hold names of the tables' own, such as block_quotation; they are shown as words.
+_CODED = {"category", "family", "features", "given", "role", "verdict"}
 _MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]<>#|$~&"})
 
 
@@ -103,6 +105,7 @@ def table(frame: pd.DataFrame, caption: str,
     for record in shown.to_dict("records"):
         cells = []
         for position, (name, value) in enumerate(record.items()):
+            value = value.replace("_", " ") if name in _CODED and isinstance(value, str) else value
             text = html.escape(formats[name](value)) if name in formats else _cell(value)
             cells.append(f'<th scope="row">{text}</th>' if index and position == 0
                          else f"<td{mark if name in numeric else ''}>{text}</td>")

@@ -116,8 +116,7 @@ def attribution_ladder(study: Study, most: int = 40) -> pd.DataFrame:
         speaker=whole["speaker"].replace({"": "no one", "AUTHOR": "the author"}),
         named=np.where(whole["named"].astype(bool), "named", "not named"),
         role=whole["role"].map(ROLES).fillna(whole["role"]),
-        cue=[f"{cue} ({stance})" if cue and stance else cue or "none"
-             for cue, stance in zip(whole["cue"], whole["stance"], strict=True)])
+        cue=whole["cue"].replace("", "none"))
 
 
 def most_attributed(study: Study) -> str:
