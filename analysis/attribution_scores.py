@@ -13,6 +13,8 @@ MATCH = 0.5  # Jaccard index of content characters at which two attributions are
 KINDS = {"media": "speech", "self": "speech", "decree": "performative", "intention": "attitude",
          "evidence": "document"}
 
+SCORES = ["outlet", "kind", "measure", "hits", "of", "share", "low", "high"]
+
 _Content = dict[tuple[str, str], set[int]]
 
 
@@ -95,30 +97,42 @@ def matched(attributions: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
             "coded": "", "found": key[1], "kind": stated.loc[key, "kind"], "coded_speaker": "",
             "found_speaker": stated.loc[key, "speaker"],
             "start": min(predicted[key]), "end": max(predicted[key]) + 1})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["article_id", "outcome", "coded", "found", "kind",
+                                       "coded_speaker", "found_speaker", "start", "end"])
 
 
-def sourcing_scores(attributions: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
+def sourcing_scores(attributions: pd.DataFrame, codes: pd.DataFrame,
+                    outlet_of: pd.Series) -> pd.DataFrame:
     """Return precision and recall of found attributions against those that two coders share.
+
+    Parameters
+    ----------
+    outlet_of : Series
+        Outlet by article_id, in the order in which outlets are to be listed.
 
     Returns
     -------
     DataFrame
-        kind (and ``all``), measure, hits, trials, share, low, high: Wilson's 95 % interval.
-        What only one coder marked counts neither for nor against precision.
+        outlet and kind (``all`` together, then each outlet, then each kind), measure, hits, of,
+        share, low, high: Wilson's 95 % interval. What only one coder marked counts neither for
+        nor against precision.
 
     Notes
     -----
     Attributions of one article are not independent: the intervals are somewhat too narrow.
     """
-    table = matched(attributions, codes)
-    rows = []
-    for kind in ["all", *sorted(set(table["kind"]) - {""})]:
-        part = table if kind == "all" else table[table["kind"] == kind]
+    stated = attributions[attributions["article_id"].isin(codes["article_id"])]
+    table = matched(stated, codes)
+    outlets, rows = table["article_id"].map(outlet_of), []
+    groups = [("all", "all", table)]
+    groups += [(name, "all", table[outlets == name]) for name in outlet_of.unique()]
+    groups += [("all", kind, table[table["kind"] == kind])
+               for kind in sorted(set(table["kind"]) - {""})]
+    for outlet, kind, part in groups:
         hits = int((part["outcome"] == "both").sum())
         for measure, against in (("recall", "missed"), ("precision", "surplus")):
             trials = hits + int((part["outcome"] == against).sum())
             low, high = wilson(hits, trials)
-            rows.append((kind, measure, hits, trials, hits / trials if trials else np.nan,
+            rows.append((outlet, kind, measure, hits, trials, hits / trials if trials else np.nan,
                          low, high))
-    return pd.DataFrame(rows, columns=["kind", "measure", "hits", "trials", "share", "low", "high"])
+    return pd.DataFrame(rows, columns=SCORES)

@@ -80,6 +80,7 @@ def _against_codes(study, name: str) -> str:
                 + show.listing([f"{show.percent(row.accuracy)} of {row.targets} mentions "
                                 f"({_outlet(row.outlet)})" for row in rows.itertuples()]) + ".")
     if name == "attributions" and len(table := sources.found_and_right(study)):
+        table = table[table["kind"] == "all"]
         return " ".join(f"{measure.capitalize()}: " + show.listing(
             [f"{row.share:.2f} ({row.low:.2f} to {row.high:.2f}; {_outlet(row.outlet)})"
              for row in rows.itertuples()]) + "."

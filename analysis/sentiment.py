@@ -30,14 +30,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 INSTRUMENTS = ("textblob", "vader", "network")
-FLAGS = {
-    "name_as_word": "a word that scored is part of a name",
-    "degree_word": "a word that scored says how much or when, not how good",
-    "missed_negation": "a word that scored is negated, and the instrument did not see it",
-    "unknown_key_word": "a grave word that the instrument does not know",
-    "quoted_voice": "the words are a source's, all or in part",
-    "furniture": "the words belong to the page, not to the article",
-}
 # Entity types that are names; dates, amounts and nationalities are not.
 _NAMES = {"PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "LAW", "WORK_OF_ART"}
 _NEGATORS = {"not", "n't", "no", "never", "nobody", "nothing", "none", "neither", "nor", "nowhere",

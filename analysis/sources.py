@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from analysis import inference, show, tone, toward
+from analysis import attribution_scores, show, tone, toward
 from analysis.study import Study, count_words
 
 EXTRACTOR = "extractor"
@@ -399,34 +399,14 @@ def _same(one: str, other: str, study: Study) -> bool:
 
 
 def found_and_right(study: Study) -> pd.DataFrame:
-    """Return precision and recall of the extractor's parts against the coders' common ones.
+    """Return precision and recall of whole attributions against those that all coders share.
 
-    Recall counts parts that all coders have (Jaccard .5 with one another); precision counts the
-    extractor's parts that any coder has. Wilson's 95 % intervals.
-
-    Returns
-    -------
-    DataFrame
-        measure, outlet ("all" for all), hits, of, share, low, high.
+    As `attribution_scores.sourcing_scores`, by outlet and by kind; empty without codes.
     """
-    mine, names, rows = attributed(study), judges(study)[1:], []
-    coded = [attributed(study, name) for name in names]
-    if not coded:
-        return pd.DataFrame(columns=["measure", "outlet", "hits", "of", "share", "low", "high"])
-    common = coded[0]
-    for other in coded[1:]:
-        common = common[[overlap >= 0.5 for overlap, _ in _matched(common, other)]]
-    union = pd.concat(coded)
-    hits = {"recall": (common, [overlap >= 0.5 for overlap, _ in _matched(common, mine)]),
-            "precision": (mine, [overlap >= 0.5 for overlap, _ in _matched(mine, union)])}
-    for measure, (table, right) in hits.items():
-        for outlet in ["all", *study.outlets]:
-            held = np.ones(len(table), bool) if outlet == "all" else table["outlet"] == outlet
-            count, total = int(np.asarray(right)[held].sum()), int(np.sum(held))
-            low, high = inference.wilson(count, total)
-            rows.append((measure, outlet, count, total, count / total if total else np.nan, low,
-                         high))
-    return pd.DataFrame(rows, columns=["measure", "outlet", "hits", "of", "share", "low", "high"])
+    codes = study.codes.get("attributions")
+    if codes is None or codes.empty:
+        return pd.DataFrame(columns=attribution_scores.SCORES)
+    return attribution_scores.sourcing_scores(study.attributions, codes, tone.outlets_of(study))
 
 
 def words_given(study: Study, table: pd.DataFrame) -> int:

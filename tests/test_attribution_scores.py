@@ -36,13 +36,31 @@ def test_each_found_attribution_has_its_outcome():
         "A1a1": "both", "A2": "missed", "a2": "disputed", "a3": "surplus"}
 
 
+def scores(found_rows, codes=CODES):
+    table = sourcing_scores(found_rows, codes, pd.Series({"x": "North", "y": "South"}))
+    return table.set_index(["outlet", "kind", "measure"])[["hits", "of"]].apply(tuple, axis=1)
+
+
 def test_precision_and_recall_leave_out_what_one_coder_marked():
-    scores = sourcing_scores(FOUND, CODES).set_index(["kind", "measure"])
-    assert scores.loc[("all", "recall"), ["hits", "trials"]].tolist() == [1, 2]
-    assert scores.loc[("all", "precision"), ["hits", "trials"]].tolist() == [1, 2]
-    assert scores.loc[("performative", "recall"), ["hits", "trials"]].tolist() == [0, 1]
+    counts = scores(FOUND)
+    assert counts[("all", "all", "recall")] == counts[("all", "all", "precision")] == (1, 2)
+    assert counts[("all", "performative", "recall")] == (0, 1)
+    assert counts[("North", "all", "recall")] == (1, 2)
+
+
+def test_an_article_that_nobody_coded_is_not_held_against_the_extractor():
+    elsewhere = FOUND.assign(article_id="y")
+    counts = scores(pd.concat([FOUND, elsewhere]))
+    assert counts[("all", "all", "precision")] == (1, 2)
+    assert counts[("South", "all", "precision")] == (0, 0)
 
 
 def test_parts_of_one_attribution_count_together():
     split = pd.DataFrame([found("a1", 0, 5), found("a1", 5, 10)])
     assert matched(split, CODES)["outcome"].tolist() == ["both", "missed"]
+
+
+def test_where_nobody_marks_anything_all_counts_are_zero():
+    scare = CODES[CODES["kind"] == "scare"]
+    counts = scores(FOUND[FOUND["quote_type"] == "scare"], scare)
+    assert set(counts) == {(0, 0)}
