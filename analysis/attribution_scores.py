@@ -59,7 +59,7 @@ def shared_codes(codes: pd.DataFrame) -> pd.DataFrame:
         return first
     both = {a for a, _ in match(contents(first), contents(_prepared(codes, coders[1])))}
     keys = list(zip(first["article_id"], first["attribution_id"], strict=True))
-    return first[[key in both for key in keys]]
+    return first[np.array([key in both for key in keys], dtype=bool)]
 
 
 def matched(attributions: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
