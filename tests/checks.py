@@ -159,10 +159,23 @@ def sentence_problems(prose: str, outputs: list[str]) -> list[str]:
     return problems
 
 
+def said_together(output: dict) -> list[str]:
+    """What an output says in one breath: each row of a table by itself, then all else.
+
+    A long table holds so many numbers that it would back any sentence.
+    """
+    data, row = output.get("data", {}), r"<tr\b.*?</tr>"
+    page = "".join(data.get("text/html", ""))
+    rest = {**output, "data": {**data, "text/html": re.sub(row, " ", page, flags=re.S)}}
+    rows = [{"data": {"text/html": found}} for found in re.findall(row, page, re.S)]
+    return [output_text(part) for part in [*rows, rest]]
+
+
 def notebook_outputs(path: Path) -> list[str]:
-    """The outputs of a notebook as a reader sees them."""
+    """What the outputs of a notebook say to a reader, in pieces of one breath."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return [output_text(output) for cell in cells for output in cell.get("outputs", [])]
+    return [said for cell in cells for output in cell.get("outputs", [])
+            for said in said_together(output)]
 
 
 def prose_problems(path: Path) -> list[str]:

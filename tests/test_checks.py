@@ -180,6 +180,14 @@ def test_a_figure_without_alternative_text_is_seen(drawn):
 OUTPUTS = ["Officials supply 52 % (95 % interval 44 % to 60 %).", "toward Russia | −0.86 | 0.00042"]
 
 
+def test_numbers_of_two_rows_of_a_table_do_not_back_one_sentence():
+    page = "<table><tr><td>Vox .34</td></tr><tr><td>The Duran .60</td></tr></table> All: .50"
+    outputs = checks.said_together({"data": {"text/html": page}})
+    assert checks.sentence_problems("Vox has .34.", outputs) == []
+    assert checks.sentence_problems("All have .50.", outputs) == []
+    assert len(checks.sentence_problems("Vox has .34, The Duran .60.", outputs)) == 1
+
+
 @pytest.mark.parametrize(
     "sentence",
     ["Officials supply 52 %.", "Tone toward Russia differs by −0.86.", "In 2018 nothing changed.",
