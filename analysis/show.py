@@ -91,6 +91,8 @@ def table(frame: pd.DataFrame, caption: str,
           formats: dict[str, Callable[[object], str]] | None = None, index: bool = False) -> HTML:
     """Return a table for readers: a caption, column headers, numbers to the right, text escaped.
 
+    Where there are no rows, a line that says so.
+
     Parameters
     ----------
     formats : dict, optional
@@ -98,6 +100,8 @@ def table(frame: pd.DataFrame, caption: str,
     index : bool
         Whether the index is shown, as the header of each row.
     """
+    if frame.empty:
+        return HTML(f"<p>{html.escape(caption)}: nothing in this corpus.</p>")
     formats = formats or {}
     shown = frame.reset_index() if index else frame
     numeric = {name for name in shown.columns if pd.api.types.is_numeric_dtype(shown[name])}

@@ -211,8 +211,8 @@ def answer(study: Study) -> list[str]:
             f"On the raw files the largest TextBlob difference, {show.plain(row['outlet'])} minus "
             f"{show.plain(row['other_outlet'])}, is {show.signed(row['effect'], 3)} "
             f"({show.p_value(row['p'])}); in the author’s voice it is "
-            f"{show.signed(own['effect'], 3)} ({show.p_value(own['p'])}). Tone toward an actor, "
-            "asked below holder by holder, is where the codes differ most.")
+            f"{show.signed(own['effect'], 3)} ({show.p_value(own['p'])}). Toward whom "
+            "the tone is, and who holds it, is asked below.")
     return said
 
 

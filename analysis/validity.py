@@ -29,9 +29,12 @@ def answer(study) -> list[str]:
     if members.empty:
         return ["With one outlet there is nothing to compare, and so nothing to judge."]
     tested = members[members["verdict"] != "not_testable"]
+    if tested.empty:
+        return [f"None of the {len(members)} comparisons can be tested: these texts have too few "
+                "blocks that carry what is measured."]
     chance = controls.placebo_of(study)
     held = tested[tested["verdict"] == "supported"]
-    first = (f"{len(held)} of {len(tested)} comparisons that these texts can bear "
+    first = (f"{len(held) or 'None'} of {len(tested)} comparisons that these texts can bear "
              f"{'is' if len(held) == 1 else 'are'} **supported**; {len(members) - len(tested)} "
              "more have too few blocks to be tested at all.")
     second = (f"With the blocks dealt at random {int(chance['runs'].max())} times, the rule "

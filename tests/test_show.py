@@ -45,3 +45,8 @@ def test_a_listing_reads_as_a_sentence(names, text):
 def test_markdown_marks_in_article_text_stay_text():
     assert show.plain("*a* [b](javascript:c) <d> $e$") == (
         r"\*a\* \[b\](javascript:c) \<d\> \$e\$")
+
+
+def test_a_table_without_rows_says_so_in_a_line():
+    page = show.table(pd.DataFrame({"x": []}), "A & B").data
+    assert page == "<p>A &amp; B: nothing in this corpus.</p>"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pandas as pd
-from IPython.display import display
+from IPython.display import Markdown, display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -201,8 +201,7 @@ def show(name: str, study) -> None:
     """Display a figure in a notebook with its alternative text; say so where it cannot be drawn."""
     drawing = FIGURES[name](study)
     if drawing is None:
-        display({"text/plain": f"Figure “{name}” needs data that this corpus does not have."},
-                raw=True)
+        display(Markdown(f"*Figure “{name}” needs data that this corpus does not have.*"))
         return
     folder = os.environ.get("ANALYSIS_FIGURES")  # a report keeps the files beside its pages
     picture = save(drawing, Path(folder))[1].read_bytes() if folder else drawing.png()
