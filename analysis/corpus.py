@@ -87,6 +87,7 @@ class _Reader(Folder):
         self.main = "articles.csv" if path.is_dir() else path.name
         self.lines = Path(self.main).suffix.lower() in (".jsonl", ".ndjson", ".json")
         self.known: dict[str, int] = {}  # article_id and its row, refused ones too
+        self.outlets: set[str] = set()  # of refused rows too
         self.articles: list[dict[str, str]] = []
         self.texts: dict[str, str] = {}
         self.spans: dict[str, list[tuple[int, int]]] = {}
@@ -112,6 +113,7 @@ class _Reader(Folder):
             for name in COLUMNS:
                 if name not in ("headline", "author"):
                     facts[name] = facts[name].strip()
+            self.outlets.add(facts["outlet"])
             wrong = self.wrong_facts(facts)
             text = self.read_article(row, facts, wrong)
             for message in wrong:
@@ -311,8 +313,9 @@ class _Reader(Folder):
         """Warn of what only the corpus as a whole shows."""
         outlets = list(dict.fromkeys(facts["outlet"] for facts in self.articles))
         if len(outlets) == 1:
-            only = f"only one outlet, {outlets[0]!r}; everything but comparison works"
-            self.warn(self.main, None, only)
+            left = "" if self.outlets == {*outlets} else "without the refused rows "
+            self.warn(self.main, None,
+                      f"{left}only one outlet, {outlets[0]!r}; everything but comparison works")
         for column in ("outlet", "event", "article_id"):
             alike: dict[str, str] = {}
             for value in dict.fromkeys(facts[column] for facts in self.articles):

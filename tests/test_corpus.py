@@ -193,6 +193,13 @@ def test_what_looks_like_a_slip_is_a_warning_and_no_refusal(small, changes, line
     assert load_corpus(path).warnings == problems
 
 
+def test_a_refused_row_still_counts_as_a_second_outlet(small):
+    path = small({"articles.csv": "article_id,outlet\na,North\nz,South\n"})
+    assert str(check_corpus(path)[-1]) == (
+        "articles.csv: warning: without the refused rows only one outlet, 'North'; everything but "
+        "comparison works")
+
+
 def test_events_may_be_missing_empty_or_shared_in_part(small):
     path = small({"articles.csv": "article_id,outlet,event\na,North,storm\nb,South,storm\nc,E,\n"})
     assert load_corpus(path).articles["event"].tolist() == ["storm", "storm", ""]
