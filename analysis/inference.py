@@ -126,7 +126,8 @@ def bootstrap_t(
     distance = np.abs(_studentize(drawn - effect, drawn_error))
     # The quantile is one of the distances: sorted, not interpolated, since some may be infinite.
     rank = int(np.ceil(level * (runs - 1)))
-    reach = np.partition(distance, rank, axis=0)[rank] * error
+    with np.errstate(invalid="ignore"):  # endless times no error: no interval
+        reach = np.partition(distance, rank, axis=0)[rank] * error
     reach = np.where(np.isfinite(effect), reach, np.nan)
     return Interval(effect, error, effect - reach, effect + reach)
 
