@@ -429,7 +429,8 @@ def _hit(place: int, base: int, view: View, i: int, parts: tuple[Span, ...], sco
          who: dict[str, float]) -> Hit:
     token, _, _ = best_speaker(view, i, who, parts, NOBODY)
     token = _voiced(view, token)
-    shift = [(base + start, base + end) for start, end in view.chars(parts)]
+    whole = [view.with_marks(low, high) for low, high in parts]
+    shift = [(base + start, base + end) for start, end in view.chars(whole)]
     hit = Hit(place, None, view.lemma[i], view.pos[i], shift, score=score)
     low, high = _cue_span(view, i)
     hit.cue = base + view.start[low], base + view.end[high - 1]

@@ -112,16 +112,34 @@ class View:
 
     def trim(self, low: int, high: int) -> Span:
         """Return the span without outer punctuation, quotation marks kept."""
-        while low < high and self.is_punct(low) and self.lower[low] not in ('"', "''", "``", "("):
+        while low < high and self.is_punct(low) and self.lower[low] not in ('"', "''", "``", "(") \
+                and not self._opens(low):
             low += 1
         while high > low and self.is_punct(high - 1) and not self._closes(high - 1, low):
             high -= 1
         return low, high
 
+    def _opens(self, i: int) -> bool:
+        """Whether a mark opens a quotation."""
+        row = self.quote[i]
+        return row >= 0 and self.quotes[row][0] == i
+
     def _closes(self, i: int, low: int) -> bool:
         """Whether a final mark belongs to the span: it closes a quotation begun inside."""
         row = self.quote[i]
         return row >= 0 and self.quotes[row][1] == i + 1
+
+    def with_marks(self, low: int, high: int) -> Span:
+        """Return the span with the marks, and the stop before them, of quotations that it holds."""
+        row = self.quote[high - 1]
+        if row >= 0 and low <= self.quotes[row][0] + 1:
+            end = self.quotes[row][1]
+            high = end if all(self.is_punct(j) for j in range(high, end)) else high
+        row = self.quote[low]
+        if row >= 0 and self.quotes[row][1] <= high:
+            start = self.quotes[row][0]
+            low = start if all(self.is_punct(j) for j in range(start, low)) else low
+        return low, high
 
     def child(self, i: int, *deps: str) -> int:
         for kid in self.kids[i]:

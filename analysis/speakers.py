@@ -10,6 +10,7 @@ import bisect
 import functools
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -176,7 +177,24 @@ def _terms(words: list[str], table: dict[str, str]) -> list[str]:
     return found
 
 
-def find_role(phrase: str, label: str, named: bool) -> str:
+def _words(phrase: str) -> list[str]:
+    words = re.findall(r"[\w.&-]+", straighten(phrase).lower().replace("'s", ""))
+    return [word.rstrip(".") if len(word) > 5 else word for word in words]
+
+
+def is_at_home_in_us(text: str) -> bool:
+    """Whether an official of no stated country is one of the United States in this article.
+
+    It must name the country, its government or its parties, and at least a third as often as
+    other states.
+    """
+    words = _words(text)
+    named = Counter(_terms(words, _countries()))
+    named["us"] += _terms(words, _role_terms()).count("us") + len(re.findall(r"\bUSA?\b", text))
+    return named["us"] > 0 and 3 * named["us"] >= named["other"] + named["russia"]
+
+
+def find_role(phrase: str, label: str, named: bool, home: str = "") -> str:
     """Return the role that a speaker's description gives, or an empty string.
 
     Parameters
@@ -185,11 +203,13 @@ def find_role(phrase: str, label: str, named: bool) -> str:
         The mention with its titles and appositions.
     label : str
         The entity type of its head, or an empty string.
+    home : str
+        Country (us, russia, other) of named officials whose country is not stated; without it
+        they have no role.
     """
     if _PARTY.search(phrase):
         return "us_government"
-    words = re.findall(r"[\w.&-]+", straighten(phrase).lower().replace("'s", ""))
-    words = [word.rstrip(".") if len(word) > 5 else word for word in words]
+    words = _words(phrase)
     kinds = _terms(words, _role_terms())
     countries = _terms(words, _countries())
     if "body" in kinds:
@@ -200,8 +220,8 @@ def find_role(phrase: str, label: str, named: bool) -> str:
         if kind == "us":
             return "us_government"
         if kind == "official" or (kind == "collective" and countries and not named):
-            country = countries[0] if countries else "us" if named else ""
-            return _GOVERNMENTS.get(country, "anonymous_or_collective")
+            country = countries[0] if countries else home if named else ""
+            return _GOVERNMENTS.get(country, "" if named else "anonymous_or_collective")
         if kind in ("expert", "company", "citizen"):
             return kind
         if kind == "media":
@@ -229,6 +249,7 @@ class Speakers:
         self.last: dict[str, object] | None = None
         self._starts = [quotation.start for quotation in quotations]
         self._ends = [quotation.end for quotation in quotations]
+        self.home = "us" if is_at_home_in_us(parsed.text) else ""
         self._genders: dict[str, str] = {}
         self._role_of: dict[str, str] = {}
         self._described: dict[str, str] = {}
@@ -293,7 +314,7 @@ class Speakers:
         role = "author_self" if speaker == AUTHOR else self.roles.get(speaker) or ""
         role = role or (self._role_of.get(speaker, "") if named else "")
         if not role:
-            role = find_role(phrase, label, named)
+            role = find_role(phrase, label, named, self.home)
             if named and not role:
                 role = self._described_role(speaker, label)
             if named and role:
@@ -306,7 +327,7 @@ class Speakers:
             roots = self.names.descriptions.get(speaker, ())[:3]
             phrases = itertools.chain(map(_description, roots),
                                       _beside(speaker, self.parsed.text))
-            roles = (find_role(phrase, label, True) for phrase in phrases)
+            roles = (find_role(phrase, label, True, self.home) for phrase in phrases)
             self._described[speaker] = next(filter(None, roles), "") or _known_role(speaker)
         return self._described[speaker]
 
