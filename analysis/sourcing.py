@@ -258,6 +258,8 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
         form = "direct" if laid_out else marks.quote_type(hit.parts)
         kind, stance = cue_kind(hit.lemma, hit.pos, hit.phrases, mention) if hit.cue \
             else ("speech", "neutral")
+        if form == "direct" and kind == "attitude":
+            kind = "speech"  # whatever the cue, these words were said or written
     shared = {
         "article_id": parsed.article_id, "attribution_id": name,
         "cue": text[cue[0]:cue[1]] if hit.cue else "", "cue_start": cue[0], "cue_end": cue[1],

@@ -65,6 +65,8 @@ SENTENCES = [
      "Tom Reed", "said", "'We won't wait for the workers' friends.'", "direct", "speech"),
     ("Tom Reed said it should be ‘shut at once’.",
      "Tom Reed", "said", "it should be ‘shut at once’", "mixed", "speech"),
+    ("As Tom Reed put it: “The bridge is shut.”",
+     "Tom Reed", "put", "“The bridge is shut.”", "direct", "speech"),
     ("”The bridge is shut,“ Tom Reed said.",
      "Tom Reed", "said", "”The bridge is shut,“", "direct", "speech"),
 ]
