@@ -480,18 +480,32 @@ class Graph:
         return self.add("DynamicQuantizeMatMul", x, numbers, scale, "", self.array(bias),
                         domain="com.microsoft")
 
-    def wide(self, operation, *inputs, **attributes):
-        """An operation in double precision, rounded to single.
+    def wide(self, x):
+        """In double precision, as all that is summed is.
 
-        Processors add in different orders: what that changes is lost in the rounding. Else it
-        would now and then move a whole number, and with it the third digit of a probability.
+        Processors add in different orders: what that changes is lost when `narrow` rounds to
+        single precision. Else it would now and then move a whole number, and with it the third
+        digit of a probability.
         """
-        wide = [self.add("Cast", x, to=TensorProto.DOUBLE) for x in inputs]
-        return self.add("Cast", self.add(operation, *wide, **attributes), to=TensorProto.FLOAT)
+        return self.add("Cast", x, to=TensorProto.DOUBLE)
+
+    def narrow(self, x):
+        return self.add("Cast", x, to=TensorProto.FLOAT)
+
+    def mean(self, x):
+        """The mean of the rows, as one row."""
+        return self.narrow(self.add("ReduceMean", self.wide(x), axes=[0], keepdims=1))
 
     def norm(self, x, layer):
-        return self.wide("LayerNormalization", x, self.array(layer["weight"]),
-                         self.array(layer["bias"]), epsilon=1e-12)
+        """Each row to mean 0 and variance 1, then times a weight and plus a bias."""
+        wide, scale = self.wide(x), self.array(np.float64(1 / DIM))
+        mean = self.add("ReduceMean", wide, axes=[1], keepdims=1)
+        square = self.add("Mul", self.add("ReduceSumSquare", wide, axes=[1], keepdims=1), scale)
+        spread = self.add("Sqrt", self.add("Sub", square, self.add("Mul", mean, mean)))
+        x = self.add("Mul", self.add("Sub", x, self.narrow(mean)),
+                     self.narrow(self.add("Reciprocal", spread)))
+        return self.add("Add", self.add("Mul", x, self.array(layer["weight"])),
+                        self.array(layer["bias"]))
 
     def gelu(self, x):
         """GELU within .0013, by sums and products alone, which every processor rounds alike."""
@@ -522,14 +536,18 @@ def attention(graph, x, layer, number, places):
                            np.concatenate([part["bias"] for part in used]))
         shape = graph.array(np.array([0, len(used) * HEADS, DIM // HEADS]))
         rows = graph.add("Transpose", graph.add("Reshape", rows, shape), perm=[1, 0, 2])
+        rows = graph.wide(rows)
         made, names = names[:len(used)], names[len(used):] + names[:len(used)]
         if len(used) > 1:
             graph.add("Split", rows, graph.array(np.array([HEADS] * len(used))), outputs=made,
                       axis=0)
         else:
             graph.add("Identity", rows, outputs=made)
-    x = graph.wide("MatMul", names[0], graph.add("Transpose", names[1], perm=[0, 2, 1]))
-    x = graph.wide("MatMul", graph.wide("Softmax", x, axis=-1), names[2])
+    x = graph.add("MatMul", names[0], graph.add("Transpose", names[1], perm=[0, 2, 1]))
+    # Scores are far below the 700 at which an exponential in double precision overflows.
+    x = graph.add("Exp", x)
+    total = graph.add("ReduceSum", x, graph.array(np.array([2])), keepdims=1)
+    x = graph.narrow(graph.add("Div", graph.add("MatMul", x, names[2]), total))
     x = graph.add("Reshape", graph.add("Transpose", x, perm=[1, 0, 2]),
                   graph.array(np.array([0, DIM])))
     out = layer("attention.output.dense")
@@ -563,7 +581,7 @@ def export(state, temperature, path):
         def layer(name, number=number):
             return part(f"bert.encoder.layer.{number}.{name}")
         if number == last:
-            whole = graph.wide("ReduceMean", x, axes=[0], keepdims=1)
+            whole = graph.mean(x)
         x = attention(graph, x, layer, number, places if number == last else None)
         x = graph.norm(x, layer("attention.output.LayerNorm"))
         wide, narrow = layer("intermediate.dense"), layer("output.dense")
@@ -572,11 +590,12 @@ def export(state, temperature, path):
         x = graph.norm(x, layer("output.LayerNorm"))
     target = graph.add("Slice", x, graph.array(np.array([1])), graph.array(np.array([PIECES])),
                        zero)
-    x = graph.add("Concat", graph.add("Gather", x, zero), whole,
-                  graph.wide("ReduceMean", target, axes=[0], keepdims=1), axis=1)
+    x = graph.add("Concat", graph.add("Gather", x, zero), whole, graph.mean(target), axis=1)
     head = {name: value / np.float32(temperature) for name, value in part("head").items()}
-    x = graph.wide("Gemm", x, graph.array(head["weight"].T), graph.array(head["bias"]))
-    graph.add("Identity", graph.wide("Softmax", x, axis=-1), outputs=["probabilities"])
+    x = graph.add("Gemm", graph.wide(x), *(graph.array(head[name].astype(np.float64))
+                                           for name in ("weight", "bias")), transB=1)
+    graph.add("Cast", graph.add("Softmax", x, axis=-1), to=TensorProto.FLOAT,
+              outputs=["probabilities"])
     made = helper.make_graph(
         graph.nodes, "targets",
         [helper.make_tensor_value_info("pieces", TensorProto.INT64, ["n"]),
