@@ -7,6 +7,7 @@ chooses among them.
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ _SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"}
 _LONG = {"ccomp", "dobj", "xcomp", "hull", "prep>pobj", "hull2", "nsubjpass"}
 _RAISING = {"seem", "appear", "look", "sound", "prove", "remain"}
 PUNCT_CUES = {":"}
+# RENO, Nev. (AP) — The vote
+_DATELINE = re.compile(r"[A-Z][A-Z.'’-]{2,}(?:[ ,]+[A-Z][\w.'’]*)*(?:,? \([^()\n]{2,30}\))?"
+                       r"\s?(?:--?|–|—)\s+")
 
 
 class View:
@@ -57,6 +61,8 @@ class View:
             self.start.append(at)
             self.end.append(at + length)
             at += length + space
+        dateline = _DATELINE.match(doc.text)
+        self.body = bisect.bisect_left(self.start, dateline.end()) if dateline else 0
         self.kids: list[list[int]] = [[] for _ in range(count)]
         self.left, self.right = list(range(count)), list(range(count))
         for i, head in enumerate(self.head):
@@ -129,6 +135,13 @@ class View:
         row = self.quote[i]
         return row >= 0 and self.quotes[row][1] == i + 1
 
+    def whole(self, low: int, high: int, cue: int) -> Span:
+        """Return the span, or the whole quotation that it is a piece of, cue left outside."""
+        row = self.quote[low] if low < high else -1
+        if row < 0 or self.quote[high - 1] != row or self.quote[cue] == row:
+            return low, high
+        return self.quotes[row]
+
     def with_marks(self, low: int, high: int) -> Span:
         """Return the span with the marks, and the stop before them, of quotations that it holds."""
         row = self.quote[high - 1]
@@ -200,7 +213,7 @@ def contents(view: View, i: int) -> dict[tuple[Span, ...], list[str]]:
     def add(name: str, *spans: Span) -> None:
         parts = []
         for first, last in spans:
-            first, last = view.trim(first, last)
+            first, last = view.whole(*view.trim(max(first, view.body), last), i)
             if first >= last or first <= i < last or last - first > 4 * REACH:
                 return
             parts.append((first, last))

@@ -98,8 +98,8 @@ def _flat(hits: list[Hit]) -> list[int]:
 def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> list[Hit]:
     """Return the quotations that no cue of their paragraph claims.
 
-    One that continues a quotation joins it. One that follows a colon has the cue before the
-    colon. A longer one is carried from the last speaker; a short one quotes nobody.
+    One that continues a quotation, or goes on after its cue ("A," she said. "B."), joins it. One
+    that follows a colon has the cue before the colon. A longer one is carried from the last speaker; a short one quotes nobody.
     """
     covered = _flat(hits)
     starts = parsed.paragraphs["start"].tolist()
@@ -117,8 +117,8 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
             continue
         words = len(re.findall(r"\w+", parsed.text[quotation.start:quotation.end]))
         span = (quotation.start, quotation.end)
-        if quotation.continues and before is not None and before.end in ends_with:
-            owner = ends_with[before.end]
+        owner = ends_with.get(before.end) if before is not None else None
+        if owner and (quotation.continues or _goes_on(parsed, owner, place, quotation)):
             owner.parts.append(span)
             ends_with[quotation.end] = owner
             continue
@@ -132,6 +132,17 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
         elif words:
             found.append(Hit(place, None, "", "", [span], score=SCARE_SCORE, scare=True))
     return found
+
+
+def _goes_on(parsed: Parsed, hit: Hit, place: int, quotation: Quotation) -> bool:
+    """Whether a quotation follows the sentence of a hit's cue at once, or stands in it."""
+    if hit.cue is None or hit.paragraph != place \
+            or parsed.text[:quotation.start].rstrip().endswith(":"):
+        return False
+    cue, own = parsed.sentence_at(hit.cue[0]), parsed.sentence_at(quotation.start + 1)
+    if cue is None or own is None or own - cue not in (0, 1):
+        return False
+    return own == cue or quotation.start <= parsed.sentences["start"].iat[own - 1] + 1
 
 
 def _introduced(parsed: Parsed, place: int, parts: list[tuple[int, int]]) -> Hit | None:
