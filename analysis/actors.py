@@ -106,11 +106,12 @@ def _part_of_longer_name(span: Span, actor: str, person: bool) -> bool:
 
 
 def _part_of_a_body(span: Span, before: Token) -> bool:
-    """Whether a place is part of another name: Latin America, Bank of America."""
+    """Whether a place is part of another name: Latin America, Statistics Canada."""
     if before.lower_ == "of":  # inside the name of a body, the parser counts it in
         return before.ent_type_ in ("ORG", "FAC", "EVENT", "LAW", "WORK_OF_ART")
     joined = before.dep_ == "compound" and before.head == span.root
-    named = before.ent_type_ != "" or before.lower_ in _given_names()
+    # An actor's name hides what a longer one is: only the first word of "New Germany coach" is none.
+    named = before.ent_type_ != "" or before.lower_ in _given_names() or span.root.dep_ != "compound"
     return joined and named and _is_name(before) and before.lower_ not in _titles()
 
 
@@ -119,7 +120,7 @@ def _find_names(doc: Doc, known: _Known) -> list[Found]:
     for match in known.names.finditer(doc.text) if known.names else ():
         actor = known.actor_of[match.group()]
         span = doc.char_span(*match.span(), alignment_mode="expand")
-        if not _part_of_longer_name(span, actor, known.is_person(actor)):
+        if not _part_of_longer_name(span, actor, known.is_person(actor, span)):
             found.append((*match.span(), actor, "alias"))
     for match in known.peoples.finditer(doc.text) if known.peoples else ():
         span = doc.char_span(*match.span(1), alignment_mode="expand")

@@ -25,6 +25,8 @@ _CLAUSAL = {"ccomp", "xcomp", "dobj", "pcomp", "acl", "relcl", "advcl", "oprd", 
             "dative", "nsubjpass", "csubj", "parataxis", "obl"}
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"}
 _LONG = {"ccomp", "dobj", "xcomp", "hull", "prep>pobj", "hull2", "nsubjpass"}
+_NAMES = ("PERSON", "ORG", "GPE", "NORP")
+NEAR = 8  # tokens after a cue in which its speaker's name may stand
 _RAISING = {"seem", "appear", "look", "sound", "prove", "remain"}
 PUNCT_CUES = {":"}
 # RENO, Nev. (AP) — The vote
@@ -122,6 +124,8 @@ class View:
                 and not self._opens(low):
             low += 1
         while high > low and self.is_punct(high - 1) and not self._closes(high - 1, low):
+            if self.lower[high - 1] == ")" and "(" in self.lower[low:high]:
+                break
             high -= 1
         return low, high
 
@@ -239,6 +243,10 @@ def contents(view: View, i: int) -> dict[tuple[Span, ...], list[str]]:
     while following < high and view.head[following] == i and view.dep[following] == "prt":
         following += 1
     add("after", (following, high))
+    for j in range(clause_high, high):
+        if view.lower[j] == "that" and view.tag[j] == "IN" and view.quote[j] == row:
+            add("that", (j, high))
+            break
     if stop < high:
         add("rest", (stop, high))
         add("middle", (clause_high, stop))
@@ -423,6 +431,8 @@ def speakers(view: View, i: int) -> dict[int, str]:
         offer(head, path)
         below(head, path + ">", token)
         token = head
+    for path, token in _names_near(view, i):
+        offer(token, path)
     if view.pos[i] == "PUNCT":
         low = view.low[i]
         for j in range(i - 1, max(low, i - 12) - 1, -1):
@@ -432,3 +442,26 @@ def speakers(view: View, i: int) -> dict[int, str]:
             if view.head[j] <= i or view.head[j] == j:
                 offer(j, "rightroot")
     return found
+
+
+def _names_near(view: View, i: int) -> Iterable[tuple[str, int]]:
+    """Yield names close to a cue, which the parser may have hung elsewhere, by where they stand.
+
+    The first of the sentence, the last before the cue, and the next one; each by its last word.
+    """
+    def last(j: int) -> int:
+        while j + 1 < view.high[i] and view.ent[j + 1] == view.ent[j] and view.tag[j + 1] != "POS":
+            j += 1
+        return j
+
+    def is_name(j: int) -> bool:
+        return view.ent[j] in _NAMES and view.tag[j] != "POS" and view.quote[j] == view.quote[i]
+
+    low, high = max(view.low[i], i - REACH), min(view.high[i], i + NEAR)
+    before = [j for j in range(low, i) if is_name(j)]
+    if before:
+        yield "first name", last(before[0])
+        yield "name before", before[-1]
+    after = next((j for j in range(i + 1, high) if is_name(j)), None)
+    if after is not None:
+        yield "name after", last(after)

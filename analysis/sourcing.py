@@ -99,7 +99,8 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
     """Return the quotations that no cue of their paragraph claims.
 
     One that continues a quotation, or goes on after its cue ("A," she said. "B."), joins it. One
-    that follows a colon has the cue before the colon. A longer one is carried from the last speaker; a short one quotes nobody.
+    that follows a colon has the cue before the colon. A longer one is carried from the last
+    speaker; a short one, or a title, quotes nobody.
     """
     covered = _flat(hits)
     starts = parsed.paragraphs["start"].tolist()
@@ -123,7 +124,8 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
             ends_with[quotation.end] = owner
             continue
         opens = quotation.start == starts[place]
-        if words >= FLOATING_WORDS or (opens and words):
+        floats = words >= FLOATING_WORDS or (opens and words > 0)
+        if floats and not _is_title(parsed.text[quotation.start:quotation.end]):
             hit = _introduced(parsed, place, [span]) if opens else None
             hit = hit or _signed(parsed, place, span)
             hit = hit or Hit(place, None, "", "", [span], score=CARRIED_SCORE, carried=True)
@@ -132,6 +134,14 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
         elif words:
             found.append(Hit(place, None, "", "", [span], score=SCARE_SCORE, scare=True))
     return found
+
+
+def _is_title(quotation: str) -> bool:
+    """Whether it is written as a title: “How the Grinch Stole Christmas,”."""
+    words = re.findall(r"[^\W\d_][\w'’-]*", quotation)
+    long = [word for word in words if len(word) > 3]
+    return len(long) > 1 and words[0][0].isupper() and all(word[0].isupper() for word in long) \
+        and not re.search(r"[.?!]\s+\w", quotation)
 
 
 def _goes_on(parsed: Parsed, hit: Hit, place: int, quotation: Quotation) -> bool:

@@ -66,7 +66,8 @@ class Names:
                 self._fullest[last] = name
         for entity in persons:
             root = entity.root
-            subject = root.dep_ in ("nsubj", "nsubjpass")
+            place = root.head if root.dep_ == "appos" else root  # His wife, Lucie, was
+            subject = place.dep_ in ("nsubj", "nsubjpass")
             name = self.of_entity(entity, parsed)
             self.people.append((parsed.start(entity), name, subject))
             self.descriptions.setdefault(name, []).append(root)
@@ -119,6 +120,8 @@ def _gender(name: str, text: str) -> str:
         return ""
     if len(words) > 1 and words[0].lower() in _given_names():
         return _given_names()[words[0].lower()]
+    if words[0].lower() in _given_names() and not re.search(rf"[A-Z]\w+ {re.escape(name)}\b", text):
+        return _given_names()[words[0].lower()]  # called by a given name that is nobody's last
     titled = re.search(rf"\b(Mr|Ms|Mrs|Miss|Sir|Lady)\b\.? {re.escape(words[-1])}\b", text)
     if titled:
         return "he" if titled.group(1) in ("Mr", "Sir") else "she"
@@ -343,6 +346,7 @@ class Speakers:
             since = [name for where, name, subject in fits
                      if where > last["start"] and subject and name != last["speaker"]]
             if not since and start - last["end"] < CARRIES_OVER:
+                self._genders[last["speaker"]] = gender  # who said "he" of one will not say "she"
                 return self._row(last["speaker"], "pronoun", "", "", True)
         sure = [fit for fit in fits if self.gender(fit[1]) == gender] or fits
         nearest = next(iter([fit for fit in sure if fit[2]] + sure), None)
