@@ -5,7 +5,7 @@
 TRAIN.jsonl has one article a line: ``doc``, ``text``, and ``attributions``, each with ``source``,
 ``cue`` and ``content`` as lists of [start, end) character spans (PolNeAR's scheme). Writes
 ``attributions_cues.csv``, ``attributions_speaker.csv`` and ``attributions_content.csv`` beside
-this script. Needs numpy and scipy; about 25 minutes on one core.
+this script. Needs numpy and scipy; three to 25 minutes on one core.
 """
 
 from __future__ import annotations
