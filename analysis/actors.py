@@ -110,8 +110,8 @@ def _part_of_a_body(span: Span, before: Token) -> bool:
     if before.lower_ == "of":  # inside the name of a body, the parser counts it in
         return before.ent_type_ in ("ORG", "FAC", "EVENT", "LAW", "WORK_OF_ART")
     joined = before.dep_ == "compound" and before.head == span.root
-    # An actor's name hides what a longer one is: only the first word of "New Germany coach" is none.
-    named = before.ent_type_ != "" or before.lower_ in _given_names() or span.root.dep_ != "compound"
+    named = before.ent_type_ != "" or before.lower_ in _given_names()
+    named |= span.root.dep_ != "compound"  # but "New Germany coach" names no New Germany
     return joined and named and _is_name(before) and before.lower_ not in _titles()
 
 
