@@ -69,6 +69,14 @@ SENTENCES = [
      "Tom Reed", "put", "“The bridge is shut.”", "direct", "speech"),
     ("”The bridge is shut,“ Tom Reed said.",
      "Tom Reed", "said", "”The bridge is shut,“", "direct", "speech"),
+    ("“Forty million? My bridge alone needs that,” Tom Reed joked.",
+     "Tom Reed", "joked", "“Forty million? My bridge alone needs that,”", "direct", "speech"),
+    ("“We have heard them,” Tom Reed told reporters outside the hall. “Nobody is left alone.”",
+     "Tom Reed", "told", "“We have heard them,” | “Nobody is left alone.”", "direct", "speech"),
+    ("OTTAWA (Reuters) — The bridge will open on Monday, Tom Reed said.",
+     "Tom Reed", "said", "The bridge will open on Monday", "indirect", "speech"),
+    ("According to Statistics Russia, the bridge was old.",
+     "Statistics Russia", "According to", "the bridge was old", "indirect", "speech"),
 ]
 
 
@@ -139,6 +147,19 @@ def test_a_block_after_a_colon_has_the_cue_before_it(find):
 def test_short_words_in_marks_that_nobody_said_are_scare_quotes(find):
     row = find("The so-called “peace” lasted a week.").iloc[0]
     assert (row["quote_type"], row["kind"], row["speaker"]) == ("scare", "", "")
+
+
+def test_a_title_in_marks_is_nobodys_words(find):
+    text = "“The bridge is shut,” said Tom Reed.\n\nHe acted in “How the Bridge Stole Christmas,” too."
+    row = find(text).iloc[-1]
+    assert (row["quote_type"], row["speaker"]) == ("scare", "")
+
+
+def test_a_pronoun_keeps_the_gender_that_the_text_has_given(find):
+    text = ("Quill Ouellet, 67, shrugged. “My bridge needs that,” he said.\n\n"
+            "His wife, Lucie, was sad. “We lost everything,” she said.")
+    table = find(text)
+    assert table["speaker"].tolist() == ["Quill Ouellet", "Lucie"]
 
 
 def test_an_attribution_within_another_names_its_parent(find):
