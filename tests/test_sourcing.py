@@ -150,7 +150,8 @@ def test_short_words_in_marks_that_nobody_said_are_scare_quotes(find):
 
 
 def test_a_title_in_marks_is_nobodys_words(find):
-    text = "“The bridge is shut,” said Tom Reed.\n\nHe acted in “How the Bridge Stole Christmas,” too."
+    text = ("“The bridge is shut,” said Tom Reed.\n\n"
+            "He acted in “How the Bridge Stole Christmas,” too.")
     row = find(text).iloc[-1]
     assert (row["quote_type"], row["speaker"]) == ("scare", "")
 
