@@ -31,7 +31,7 @@ _RAISING = {"seem", "appear", "look", "sound", "prove", "remain"}
 PUNCT_CUES = {":"}
 # RENO, Nev. (AP) — The vote
 _DATELINE = re.compile(r"[A-Z][A-Z.'’-]{2,}(?:[ ,]+[A-Z][\w.'’]*)*(?:,? \([^()\n]{2,30}\))?"
-                       r"\s?(?:--?|–|—)\s+")
+                       r"\s?(?:--?|–|—)\s+(?=[\"'A-Z\d])")
 
 
 class View:

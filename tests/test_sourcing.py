@@ -75,6 +75,8 @@ SENTENCES = [
      "Tom Reed", "told", "“We have heard them,” | “Nobody is left alone.”", "direct", "speech"),
     ("OTTAWA (Reuters) — The bridge will open on Monday, Tom Reed said.",
      "Tom Reed", "said", "The bridge will open on Monday", "indirect", "speech"),
+    ("NATO — the old alliance — is finished, Tom Reed said.",
+     "Tom Reed", "said", "NATO — the old alliance — is finished", "indirect", "speech"),
     ("According to Statistics Russia, the bridge was old.",
      "Statistics Russia", "According to", "the bridge was old", "indirect", "speech"),
 ]
