@@ -5,8 +5,14 @@ In a notebook: ``from analysis import figures, open_study, show``.
 
 import importlib
 
-_WHERE = {"open_study": "study", "load_corpus": "corpus", "CorpusError": "corpus",
-          "show_article": "reader", "explore": "reader"}
+_WHERE = {"open_study": "old.study", "load_corpus": "corpus.read", "CorpusError": "corpus.files",
+          "show_article": "site.reader", "explore": "site.reader"}
+_OLD = ("cards", "controls", "findings", "frames", "instruments", "overview", "portraits",
+        "readings", "sources", "tone", "toward", "validity", "figures", "show")
+_ROOMS = {"framing": "instruments.words", "layout": "corpus.layout", "claims": "claims.verdicts",
+          "agreement": "codes.agreement", "attribution_scores": "codes.attribution_scores",
+          "reliability": "claims.reliability", "inference": "claims.inference",
+          "sentiment": "instruments.tone", "targets": "instruments.targets"}
 
 __all__ = ["CorpusError", "explore", "load_corpus", "open_study", "show_article"]
 
@@ -15,4 +21,8 @@ def __getattr__(name: str):
     """Import a public name when it is first asked for: `import analysis` itself stays instant."""
     if name in _WHERE:
         return getattr(importlib.import_module(f"analysis.{_WHERE[name]}"), name)
+    if name in _OLD:
+        return importlib.import_module(f"analysis.old.{name}")
+    if name in _ROOMS:
+        return importlib.import_module(f"analysis.{_ROOMS[name]}")
     raise AttributeError(f"module 'analysis' has no attribute {name!r}")

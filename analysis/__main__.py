@@ -9,14 +9,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from analysis.corpus import CorpusError, check_corpus
-from analysis.tables import COLUMNS, ROOT, csv_bytes, write_file, write_whole
+from analysis.corpus.disk import csv_bytes, write_file, write_whole
+from analysis.corpus.read import CorpusError, check_corpus
+from analysis.definitions import COLUMNS, ROOT
 
 _NOTEBOOKS = ROOT / "notebooks"
 
 
 def _study(args: argparse.Namespace):
-    from analysis.study import open_study
+    from analysis.old.study import open_study
 
     study = open_study(args.corpus, skip_refused=args.skip_refused)
     for warning in study.corpus.warnings:
@@ -34,7 +35,7 @@ def _progress(items: list, verb: str):
 
 
 def _report(args: argparse.Namespace) -> None:
-    from analysis.report import build_site
+    from analysis.site.report import build_site
 
     build_site(args.corpus, args.out, without_texts=args.without_texts,
                skip_refused=args.skip_refused)
@@ -42,7 +43,7 @@ def _report(args: argparse.Namespace) -> None:
 
 
 def _figures(args: argparse.Namespace) -> None:
-    from analysis.figures import FIGURES, save
+    from analysis.old.figures import FIGURES, save
 
     unknown = set(args.only) - set(FIGURES)
     if unknown:
@@ -73,20 +74,20 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _targets(args: argparse.Namespace) -> None:
-    from analysis.targets import polarity_of_file
+    from analysis.instruments.targets import polarity_of_file
 
     write_file(args.out, csv_bytes(polarity_of_file(args.file)))
 
 
 def _placebo(args: argparse.Namespace) -> None:
-    from analysis.claims import placebo
+    from analysis.claims.verdicts import placebo
 
     table = placebo(_study(args), runs=args.runs, seed=args.seed)
     sys.stdout.write(csv_bytes(table).decode())
 
 
 def _notebooks(args: argparse.Namespace) -> None:
-    from analysis.report import execute_in_place
+    from analysis.site.report import execute_in_place
 
     execute_in_place(args.notebook or sorted(_NOTEBOOKS.glob("*.ipynb")))
 

@@ -4,7 +4,6 @@
 what they are for.
 """
 
-import ast
 import hashlib
 import html
 import json
@@ -12,64 +11,11 @@ import re
 import subprocess
 from pathlib import Path
 
-# The house from the ground up: a room imports from rooms before it, never from one after it.
-HOUSE = [
-    "tables files layout corpus cache language",
-    "naming quotations actors cues attribution_view attribution_model speakers",
-    "sourcing voice targets sentiment framing agency annotate",
-    "inference agreement attribution_scores wording measures pairs power reliability claims",
-    "controls",
-    "study",
-    "show overview tone instruments frames toward sources portraits readings findings",
-    "figures.style figures validity cards excerpts layers reader pages report",
-    "__main__",
-]
 # Numbers of method, which no table of this project could contradict.
 CONSTANTS = {"95%", ".05", ".01", ".5", ".50", ".80", ".8", ".667", ".15", ".30"}
 _WARNING = re.compile(r"\b\w*Warning\b|Traceback \(most recent call last\)")
 _UNSTABLE = re.compile(r" at 0x[0-9a-f]{6,}|/(home|root|tmp|usr|var|work)/\w")
 _NUMBER = re.compile(r"(?<![\w.])[−–-]?\d*\.?\d+(?: ?%|\b)")
-
-
-def import_problems(package: Path, house: list[str]) -> list[str]:
-    """Imports that run back up the house, and rooms that have no place in it."""
-    order = [name for line in house for name in line.split()]
-    problems = []
-    for path in sorted(package.rglob("*.py")):
-        room = ".".join(path.relative_to(package).with_suffix("").parts)
-        room = room.removesuffix(".__init__")
-        if room == "__init__":
-            continue
-        place = _place(room, order)
-        if place is None:
-            problems.append(f"{room} has no place in the house; add it to HOUSE in checks.py")
-            continue
-        for used in _imports(path, package):
-            other = _place(used, order)
-            family = used.split(".")[0] == room.split(".")[0]  # the figures know one another
-            if other is not None and other >= place and not family:
-                problems.append(f"{room} imports {order[other]}, which stands above it")
-    return problems
-
-
-def _place(room: str, order: list[str]) -> int | None:
-    for name in (room, room.split(".")[0]):
-        if name in order:
-            return order.index(name)
-    return None
-
-
-def _imports(path: Path, package: Path) -> list[str]:
-    found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found += [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            found += [f"{package.name}.{alias.name}" for alias in node.names]
-    prefix = f"{package.name}."
-    return sorted({name.removeprefix(prefix) for name in found if name.startswith(prefix)})
 
 
 def lock_problems(lock: Path) -> list[str]:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import corpus as corpora
-from analysis.tables import ROOT
+from analysis.corpus import read as corpora
+from analysis.definitions import ROOT
 
 CORPORA = ROOT / "tests" / "corpora"
 NO_ROWS = pd.DataFrame({"paragraph": [], "role": [], "speaker": []})
@@ -60,7 +60,7 @@ def lines(tmp_path):
 @pytest.fixture(scope="session")
 def parse_text():
     """A function that parses a text on its own: `parse_text("…")`, optionally with actors."""
-    from analysis.language import parse
+    from analysis.corpus.language import parse
 
     def run(text: str, actors: pd.DataFrame | None = None, rows: pd.DataFrame = NO_ROWS):
         if actors is None:

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from analysis import annotate
-from analysis.language import parse
-from analysis.layout import ROLES
-from analysis.tables import COLUMNS
+from analysis.corpus.language import parse
+from analysis.corpus.layout import ROLES
+from analysis.definitions import COLUMNS
+from analysis.instruments import annotate
 
 NO_ACTORS = pd.DataFrame({"actor": [], "aliases": [], "role": [], "side": []}, dtype=str)
 VOICES = {"author", "quoted", "paraphrased", "self_quoted", "furniture"}

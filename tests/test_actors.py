@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.actors import find_mentions, infer_actors
-from analysis.corpus import load_corpus
-from analysis.language import parse
-from analysis.tables import COLUMNS, ROOT
+from analysis.corpus.language import parse
+from analysis.corpus.read import load_corpus
+from analysis.definitions import COLUMNS, ROOT
+from analysis.instruments.mentions import find_mentions, infer_actors
 
 PEOPLE = [
     ("Anna Reyes", "Reyes"), ("Peter Novak", "Novak"), ("Boris Lund", "Lund"),

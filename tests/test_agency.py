@@ -10,8 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import actors, agency
-from analysis.language import parse
+from analysis.corpus.language import parse
+from analysis.instruments import acts as agency
+from analysis.instruments import mentions as actors
 
 TABLE = pd.read_csv(Path(__file__).parent / "data" / "agency_sentences.csv", dtype=str,
                     keep_default_na=False)

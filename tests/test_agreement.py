@@ -4,7 +4,7 @@ import krippendorff
 import numpy as np
 import pytest
 
-from analysis import agreement
+from analysis.codes import agreement
 
 
 def _library(codes, values, level):
@@ -67,7 +67,7 @@ def test_correction_recovers_the_codes_when_all_are_coded():
 
 def test_correction_is_unbiased_and_its_interval_covers_when_the_instrument_errs_differently():
     """Two outlets alike in truth; the instrument sees .3 too much in one; a third is coded."""
-    from analysis.inference import bootstrap_t, moments
+    from analysis.claims.inference import bootstrap_t, moments
 
     rng, hits, effects, naive = np.random.default_rng(4), 0, [], []
     for run in range(300):

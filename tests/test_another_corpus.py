@@ -11,10 +11,10 @@ from corpora.make_sixty import make as make_sixty
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from analysis import figures
 from analysis.__main__ import main
-from analysis.study import open_study
-from analysis.tables import ROOT
+from analysis.definitions import ROOT
+from analysis.old import figures
+from analysis.old.study import open_study
 from conftest import CORPORA
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

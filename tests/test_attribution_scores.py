@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.attribution_scores import matched, shared_codes, sourcing_scores
+from analysis.codes.attribution_scores import matched, shared_codes, sourcing_scores
 
 
 def coded(coder, name, start, end, kind="speech"):

@@ -12,9 +12,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis import excerpts, report
-from analysis.study import Study, open_study
-from analysis.tables import ROOT
+from analysis.definitions import ROOT
+from analysis.old.study import Study, open_study
+from analysis.site import excerpts, report
 
 BROWSER = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, (
     "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))), None)
@@ -45,7 +45,7 @@ def sites(tmp_path_factory):
         "b,South {{ 7*7 }},&lt;i&gt;,</bdi>,data:text/html;x,\"\"\"><svg onload=alert(1)>\",\n",
         encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("analysis.figures.FIGURES", {})  # those of the repository will do
+        patch.setattr("analysis.old.figures.FIGURES", {})  # those of the repository will do
         bundled = open_study(ROOT / "data")
         return {"bundled": _site(bundled, folder / "bundled", notebooks),
                 "without": _site(bundled, folder / "without", notebooks, True),

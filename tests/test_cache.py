@@ -1,6 +1,6 @@
 """The cache gives back what was made, and nothing else."""
 
-from analysis.cache import cached, code_of, folder
+from analysis.corpus.cache import cached, code_of, folder
 
 
 def test_a_result_is_made_once_for_a_key(tmp_path, monkeypatch):

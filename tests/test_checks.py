@@ -10,8 +10,8 @@ import matplotlib.image
 import pytest
 from test_corpus import SHA256
 
-from analysis.corpus import check_corpus
-from analysis.tables import ROOT
+from analysis.corpus.read import check_corpus
+from analysis.definitions import ROOT
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAADklEQVR4nGP4z8DwH4QBD/4D/a7uXJUAAAAASUVORK5C"
@@ -248,25 +248,3 @@ def test_a_package_without_a_hash_is_seen(tmp_path):
     lock = tmp_path / "requirements.lock"
     lock.write_text("six==1.17.0 \\\n    --hash=sha256:00\nidna==3.10\n", encoding="utf-8")
     assert checks.lock_problems(lock) == ["idna==3.10 has no hash"]
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["from analysis.report import build_site", "import analysis.report",
-     "from analysis import report", "def late():\n    from analysis import report"],
-)  # fmt: skip
-def test_an_import_that_runs_back_up_the_house_is_seen(tmp_path, line):
-    package = tmp_path / "analysis"
-    package.mkdir()
-    for name in ("voice", "report"):
-        (package / f"{name}.py").write_text('"""A room."""\n')
-    assert checks.import_problems(package, checks.HOUSE) == []
-    (package / "voice.py").write_text(line + "\n")
-    assert checks.import_problems(package, checks.HOUSE) == [
-        "voice imports report, which stands above it"]  # fmt: skip
-
-
-def test_a_room_without_a_place_in_the_house_is_seen(tmp_path):
-    (tmp_path / "shed.py").write_text("")
-    assert checks.import_problems(tmp_path, checks.HOUSE) == [
-        "shed has no place in the house; add it to HOUSE in checks.py"]  # fmt: skip

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import claims, measures, pairs, power
-from analysis.tables import COLUMNS
-from analysis.wording import statement
+from analysis.claims import measures, pairs, power
+from analysis.claims import verdicts as claims
+from analysis.claims.wording import statement
+from analysis.definitions import COLUMNS
 
 NO_CODES = pd.DataFrame(columns=["family", "measure", "instrument", "alpha", "low", "high"])
 PASSES = {

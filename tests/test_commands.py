@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
-from analysis.tables import COLUMNS, ROOT
+from analysis.definitions import COLUMNS, ROOT
 
 FOUR = ROOT / "tests" / "corpora" / "four-outlets"
 COMMANDS = ["report", "figures", "tables", "check", "targets", "placebo", "notebooks"]

@@ -8,9 +8,9 @@ import pytest
 from corpora.make_sixty import make as make_sixty
 from invariants import annotate_text, assert_invariants
 
-from analysis import corpus as corpora
-from analysis.corpus import COLUMNS, check_corpus, load_corpus
-from analysis.tables import ROOT
+from analysis.corpus import read as corpora
+from analysis.corpus.read import COLUMNS, check_corpus, load_corpus
+from analysis.definitions import ROOT
 from conftest import CORPORA
 
 SHA256 = {

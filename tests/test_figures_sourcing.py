@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from made_study import Made, make_study
 
-from analysis import sources
-from analysis.figures import sourcing as drawn
+from analysis.old import sources
+from analysis.old.figures import sourcing as drawn
 
 
 def shares(*rows):
@@ -135,7 +135,7 @@ def test_two_coders_parts_are_merged_where_they_share_half():
 @pytest.mark.parametrize("outlets, articles, codes", [
     (1, 1, True), (2, 7, False), (4, 1, True), (12, 1, False)])
 def test_every_figure_is_drawn_or_declined_for_any_number_of_outlets(outlets, articles, codes):
-    from analysis.figures import FIGURES
+    from analysis.old.figures import FIGURES
     made = make_study(outlets, articles, codes)
     for name, draw in FIGURES.items():
         if draw.__module__.rpartition(".")[2] in ("tone", "sourcing"):

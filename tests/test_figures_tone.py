@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import instruments, tone, toward
-from analysis.figures import tone as drawn
+from analysis.old import instruments, tone, toward
+from analysis.old.figures import tone as drawn
 
 
 def ladder(*rows):
@@ -176,7 +176,7 @@ def test_names_are_joined_through_the_aliases_of_the_actors():
 
 
 def test_an_interval_of_few_blocks_is_not_given():
-    from analysis.inference import moments
+    from analysis.claims.inference import moments
     mean, low, high = tone.mean_interval(moments(np.array([1.0, 0.0]), np.array([2.0, 2.0])))
     assert mean == 0.25
     assert np.isnan(low)
@@ -184,7 +184,7 @@ def test_an_interval_of_few_blocks_is_not_given():
 
 
 def test_an_interval_holds_its_mean_and_stays_on_the_scale():
-    from analysis.inference import moments
+    from analysis.claims.inference import moments
     mean, low, high = tone.mean_interval(moments(np.array([-1.0, -1, -1, 1, -1]), np.ones(5)))
     assert mean == pytest.approx(-0.6)
     assert -1 <= low < mean < high <= 1
@@ -251,7 +251,7 @@ def test_what_the_notebook_says_of_the_probes():
 
 
 def test_what_the_notebook_says_of_textblobs_lexicon():
-    from analysis import sentiment
+    from analysis.instruments import tone as sentiment
     for word in ("more", "most", "latest", "first", "new"):
         assert sentiment.polarities([f"The {word} talks"], "textblob")[0] > 0
     for word in ("war", "missile", "attack", "nuclear"):

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import measures
-from analysis.figures import validity
+from analysis.claims import measures
+from analysis.old.figures import validity
 
 
 def _claims(*verdicts, measure="toward Russia"):

@@ -3,10 +3,12 @@
 import pandas as pd
 import pytest
 
-from analysis import figures, frames, framing, open_study, portraits, readings
-from analysis.figures import actors as actor_titles
-from analysis.figures import framing as titles
-from analysis.tables import ROOT
+from analysis import open_study
+from analysis.definitions import ROOT
+from analysis.instruments import words as framing
+from analysis.old import figures, frames, portraits, readings
+from analysis.old.figures import actors as actor_titles
+from analysis.old.figures import framing as titles
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import framing
-from analysis.language import lexicon
+from analysis.corpus.language import lexicon
+from analysis.instruments import words as framing
 
 WORDS = ["article_id", "paragraph", "voice", "term", "n", "kind", "count"]
 LISTS = ["stance", "loaded", "metaphors", "frames", "mind", "verbs", "nominals", "name_forms"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.corpus import CorpusError, check_corpus, load_corpus
+from analysis.corpus.read import CorpusError, check_corpus, load_corpus
 
 HEAD = "article_id,outlet\n"
 LAYOUT = "article_id,paragraph,start,end,role\n"

@@ -6,8 +6,8 @@ from math import comb
 import numpy as np
 import pytest
 
-from analysis import inference
-from analysis.inference import moments
+from analysis.claims import inference
+from analysis.claims.inference import moments
 
 
 def _pair(a, b):

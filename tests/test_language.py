@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import language
+from analysis.corpus import language
 
 NO_ACTORS = pd.DataFrame(columns=["actor", "aliases", "role", "side"])
 NO_LAYOUT = pd.DataFrame(columns=["article_id", "paragraph", "start", "end", "role", "speaker"])

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis import layout
-from analysis.corpus import load_corpus
-from analysis.tables import COLUMNS, ROOT
+from analysis.corpus import layout
+from analysis.corpus.read import load_corpus
+from analysis.definitions import COLUMNS, ROOT
 
 BODY = "The bridge over the Ems opened on Monday after two years of work."
 

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from analysis import measures, open_study
-from analysis.tables import ROOT
+from analysis import open_study
+from analysis.claims import measures
+from analysis.definitions import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from analysis import findings, overview
-from analysis.figures.corpus import voices_title
-from analysis.study import count_words
+from analysis.old import findings, overview
+from analysis.old.figures.corpus import voices_title
+from analysis.old.study import count_words
 
 
 def study(outlets, events):

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invariants import annotate_text, assert_invariants
 
-from analysis import language
-from analysis.tables import csv_bytes
+from analysis.corpus import language
+from analysis.corpus.disk import csv_bytes
 
 EXAMPLES = int(os.environ.get("THREE_TELLINGS_EXAMPLES", "2000"))
 ORDINARY = settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.layout import paragraphs as find_paragraphs
-from analysis.quotations import find_quotations
+from analysis.corpus.layout import paragraphs as find_paragraphs
+from analysis.instruments.quotations import find_quotations
 from tests.conftest import NO_ROWS
 
 

@@ -5,11 +5,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from analysis import reader
-from analysis.excerpts import excerpt
-from analysis.layers import LAYERS, Mark, Shelf, Telling
-from analysis.study import open_study
-from analysis.tables import ROOT
+from analysis.definitions import ROOT
+from analysis.old.study import open_study
+from analysis.site import reader
+from analysis.site.excerpts import excerpt
+from analysis.site.layers import LAYERS, Mark, Shelf, Telling
 
 HOSTILE = (
     "<script>alert(1)</script> & <b onclick=alert(2)>bold</b>\r\n"

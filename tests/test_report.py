@@ -7,10 +7,10 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis import report
-from analysis.excerpts import Excerpts
-from analysis.pages import Page, markdown
-from analysis.study import open_study
+from analysis.old.study import open_study
+from analysis.site import report
+from analysis.site.excerpts import Excerpts
+from analysis.site.pages import Page, markdown
 
 
 def notebook(*cells):
@@ -170,7 +170,7 @@ def test_a_failing_cell_stops_the_report_and_nothing_is_written(saved, small, tm
 
 def test_a_report_on_any_corpus_has_an_index_a_page_a_notebook_a_reader_and_downloads(
         saved, small, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.figures.FIGURES", {})  # drawn elsewhere
+    monkeypatch.setattr("analysis.old.figures.FIGURES", {})  # drawn elsewhere
     path = saved("# What is *asked*?\n\nThis.", new_code_cell("print(1)"),
                  new_markdown_cell("Vox", metadata={"tags": ["bundled"]}))
     out = tmp_path / "out"

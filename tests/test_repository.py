@@ -2,19 +2,32 @@
 
 import json
 import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
 
 import checks
 import pytest
 from test_corpus import SHA256
 
-from analysis.tables import ROOT
+from analysis.definitions import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 README = ROOT / "README.md"
 
 
 def test_no_import_runs_back_up_the_house():
-    assert checks.import_problems(ROOT / "analysis", checks.HOUSE) == []
+    run = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT,
+                         capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
+
+
+def test_the_pinned_dependencies_are_those_of_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lists = [project["dependencies"], *project["optional-dependencies"].values()]
+    pinned = re.findall(r"^[a-zA-Z].*$", (ROOT / "requirements.txt").read_text("utf-8"), re.M)
+    assert [line for group in lists for line in group] == pinned
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements.txt"])
@@ -55,8 +68,8 @@ def test_the_findings_in_the_readme_stand_in_the_notebooks():
 
 
 def test_the_committed_figures_are_those_that_the_code_draws(tmp_path):
-    from analysis import figures
-    from analysis.study import open_study
+    from analysis.old import figures
+    from analysis.old.study import open_study
 
     study = open_study(ROOT / "data")
     for name in sorted(figures.FIGURES):

@@ -6,7 +6,8 @@ import types
 import pandas as pd
 import pytest
 
-from analysis import language, sentiment
+from analysis.corpus import language
+from analysis.instruments import tone as sentiment
 
 NO_ACTORS = pd.DataFrame(columns=["actor", "aliases", "role", "side"])
 NO_LAYOUT = pd.DataFrame(columns=["article_id", "paragraph", "start", "end", "role", "speaker"])

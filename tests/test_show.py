@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import show
+from analysis.old import show
 
 
 def test_a_table_escapes_what_it_shows():

@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from analysis import actors as actors_room
-from analysis import sourcing, speakers
-from analysis.tables import COLUMNS
+from analysis.definitions import COLUMNS
+from analysis.instruments import attributions as sourcing
+from analysis.instruments import mentions as actors_room
+from analysis.instruments import speakers
 
 ACTORS = pd.DataFrame({
     "actor": ["Anna Berg", "Tom Reed", "NATO", "Russia"],

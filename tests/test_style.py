@@ -8,10 +8,10 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
-from analysis import figures
-from analysis.figures import style
-from analysis.study import open_study
-from analysis.tables import ROOT
+from analysis.definitions import ROOT
+from analysis.old import figures
+from analysis.old.figures import style
+from analysis.old.study import open_study
 
 # Machado, Oliveira & Fernandes (2009), IEEE TVCG 15: severity 1, on linear RGB.
 SEEN = {

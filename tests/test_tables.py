@@ -10,8 +10,9 @@ import sys
 import pandas as pd
 import pytest
 
-from analysis.study import open_study
-from analysis.tables import COLUMNS, ROOT, csv_bytes, write_file, write_whole
+from analysis.corpus.disk import csv_bytes, write_file, write_whole
+from analysis.definitions import COLUMNS, ROOT
+from analysis.old.study import open_study
 
 
 def test_the_data_dictionary_names_every_column_of_every_table():
@@ -130,7 +131,7 @@ def test_one_file_is_written_whole(tmp_path):
 
 SLOW = """
 import sys, time
-from analysis.tables import write_whole
+from analysis.corpus.disk import write_whole
 with write_whole(sys.argv[1]) as folder:
     (folder / "a.csv").write_text("half")
     print("half", flush=True)

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from analysis.corpus import CorpusError
-from analysis.tables import ROOT
-from analysis.targets import (
+from analysis.corpus.read import CorpusError
+from analysis.definitions import ROOT
+from analysis.instruments.targets import (
     PROBABILITIES,
     explain_sentence,
     mark_target,
@@ -266,7 +266,7 @@ def test_a_file_gives_a_row_for_each_line_in_its_order(tmp_path):
 def test_the_same_file_gives_the_same_bytes_under_any_hash_seed(tmp_path):
     path = write(tmp_path, *(row(id=name, sentence=f"{name} lied.", end=len(name))
                              for name in NAMES))
-    code = ("import sys; from analysis.targets import polarity_of_file; "
+    code = ("import sys; from analysis.instruments.targets import polarity_of_file; "
             "sys.stdout.write(polarity_of_file(sys.argv[1]).to_csv(index=False))")
     seen = [subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, check=True,
                            env={"PYTHONHASHSEED": seed}, capture_output=True).stdout

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import sourcing, voice
-from analysis.tables import COLUMNS
+from analysis.definitions import COLUMNS
+from analysis.instruments import attributions as sourcing
+from analysis.instruments import voices as voice
 
 NO_MENTIONS = pd.DataFrame(columns=COLUMNS["mentions"])
 NO_ACTORS = pd.DataFrame({"actor": [], "aliases": [], "role": [], "side": []}, dtype=str)

@@ -23,9 +23,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import inference
-from analysis.language import lexicon, straighten
-from analysis.sentiment import score
+from analysis.claims import inference
+from analysis.corpus.language import lexicon, straighten
+from analysis.instruments.tone import score
 
 PAIRS, DEALS, SEED = 1500, 999, 1
 WORDS, PARAGRAPHS = (400, 1200), 13

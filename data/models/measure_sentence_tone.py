@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import instruments, sentiment, targets, toward
-from analysis.tone import LABELS
+from analysis.instruments import targets
+from analysis.instruments import tone as sentiment
+from analysis.old import instruments, toward
+from analysis.old.tone import LABELS
 
 
 def main(paths: list[str]) -> None:

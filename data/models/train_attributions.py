@@ -26,9 +26,9 @@ from scipy.sparse import csr_matrix
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis import attribution_model as model
-from analysis.language import Parsed, parse
-from analysis.quotations import find_quotations
+from analysis.corpus.language import Parsed, parse
+from analysis.instruments import attribution_model as model
+from analysis.instruments.quotations import find_quotations
 
 HERE = Path(__file__).resolve().parent
 # Smaller weights are left out. Those of cue and content add up: left out at .02 they cost .002.
@@ -136,7 +136,7 @@ def count_cues(examples: Iterable[tuple[dict, Parsed]]) -> tuple[Counter, Counte
 
 def classify_words(total: Counter) -> pd.DataFrame:
     """Return lemma and class: frequent words grouped by the language model's word vectors."""
-    from analysis.language import _model
+    from analysis.corpus.language import _model
 
     vocab = _model().vocab
     counts: Counter = Counter()

@@ -19,7 +19,7 @@ from textblob import TextBlob
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from analysis.framing import loaded_features, spans_of
+from analysis.instruments.words import loaded_features, spans_of
 
 RIDGE = 100.0  # on standardised features: strong, so that no family rests on a few sentences
 

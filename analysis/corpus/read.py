@@ -1,0 +1,410 @@
+"""Reads a corpus, checks it, and names what is wrong and where.
+
+A corpus is a folder with ``articles.csv`` and the texts, or one CSV or JSON Lines file with a
+column ``text``. Nothing here knows an outlet.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.corpus import layout
+from analysis.corpus.files import CorpusError, Folder, Problem, Row, count_english, text_problem
+from analysis.definitions import ROOT
+
+FACTS = ["article_id", "outlet", "headline", "author", "published", "url", "genre", "event"]
+COLUMNS = [*FACTS, "file", *(f"{name}_basis" for name in FACTS[1:])]
+BASES = ("text", "stored", "inferred", "general")
+LAYOUT = ["article_id", "paragraph", "start", "end", "role", "speaker", "note"]
+ACTORS = ["actor", "aliases", "role", "side", "type", "note"]
+RECORD = ["article_id", "start", "end", "quoted", "record", "source", "basis", "note"]
+# Columns that a file of codes needs beside article_id, and the words that a column may use.
+CODES = {
+    "attributions": ["attribution_id", "part", "start", "end", "speaker", "quote_type", "kind"],
+    "sentences": ["start", "end", "voice"],
+    "targets": ["start", "end", "target", "polarity", "holder"],
+    "tone": ["start", "end", "polarity"],
+    "uptake": ["attribution_id", "uptake"],
+}
+WORDS = {"polarity": ("negative", "neutral", "positive"),
+         "uptake": ("endorse", "dispute", "impugn", "qualify", "use", "leave"),
+         "quote_type": ("direct", "indirect", "mixed", "scare")}
+# One coder says each of these once.
+KEYS = {"attributions": ["attribution_id", "part"], "sentences": ["start", "end"],
+        "tone": ["start", "end"], "uptake": ["attribution_id"]}
+# A span, and the column that repeats its words.
+SPANS = [("", "content"), ("", "quoted"), ("cue_", "cue"), ("mention_", "mention"),
+         ("response_", "")]
+_ID = re.compile(r"[A-Za-z0-9._-]+")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Articles with all that came with them; every cell is text, "" where missing.
+
+    Attributes
+    ----------
+    articles : DataFrame
+        One row an article, in the order of the file, with the columns of `COLUMNS`.
+    texts : dict of str
+        Each text as received, by article_id.
+    layout, actors, record : DataFrame
+        The optional files, empty where there are none. Paragraphs and offsets are integers.
+    codes : dict of DataFrame
+        Reference codes by table; ``tone.csv`` and ``tone-NAME.csv`` one below the other, and none
+        where no row is left.
+    refused : DataFrame
+        file, row, article_id, message of all that was left out.
+    files : frozenset of Path
+        Every file that was read.
+    """
+
+    articles: pd.DataFrame
+    texts: dict[str, str]
+    layout: pd.DataFrame
+    actors: pd.DataFrame
+    codes: dict[str, pd.DataFrame]
+    record: pd.DataFrame
+    refused: pd.DataFrame
+    warnings: list[Problem]
+    path: Path
+    files: frozenset[Path]
+    bundled: bool
+
+
+class _Reader(Folder):
+    """Reads one corpus: sound rows into tables, everything else into problems."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path if path.is_dir() else path.parent)
+        self.main = "articles.csv" if path.is_dir() else path.name
+        self.lines = Path(self.main).suffix.lower() in (".jsonl", ".ndjson", ".json")
+        self.known: dict[str, int] = {}  # article_id and its row, refused ones too
+        self.outlets: set[str] = set()  # of refused rows too
+        self.articles: list[dict[str, str]] = []
+        self.texts: dict[str, str] = {}
+        self.spans: dict[str, list[tuple[int, int]]] = {}
+        self.codes: dict[str, pd.DataFrame] = {}
+        self.read_articles(path.is_dir())
+        if any(p.level == "refused" and p.article is None for p in self.problems):
+            return  # without all the articles, what stands beside them cannot be judged
+        self.layout = self.read_layout()
+        self.actors = self.read_actors()
+        self.record = self.read_record()
+        self.read_codes()
+        self.look_over()
+
+    def read_articles(self, is_folder: bool) -> None:
+        required = ["article_id", "outlet", *([] if is_folder else ["text"])]
+        rows = (self.read_lines(self.main, required, {*COLUMNS, "text"}) if self.lines
+                else self.read_csv(self.main, required))
+        if not rows and not self.problems:
+            self.refuse(self.main, None, "has no rows; write one row an article")
+        self.known = {problem.article: problem.row for problem in self.problems if problem.article}
+        for row in rows:
+            facts = {name: row.cells.get(name, "") for name in COLUMNS}
+            for name in COLUMNS:
+                if name not in ("headline", "author"):
+                    facts[name] = facts[name].strip()
+            self.outlets.add(facts["outlet"])
+            wrong = self.wrong_facts(facts)
+            text = self.read_article(row, facts, wrong)
+            for message in wrong:
+                self.refuse(self.main, row.number, message, facts["article_id"])
+            if facts["article_id"]:
+                self.known.setdefault(facts["article_id"], row.number)
+            if not wrong:
+                self.articles.append(facts)
+                self.texts[facts["article_id"]] = text
+                self.warn_of_facts(row.number, facts)
+
+    def wrong_facts(self, facts: dict[str, str]) -> list[str]:
+        wrong, key = [], facts["article_id"]
+        if not key:
+            wrong.append("article_id is empty; give the article an id of its own")
+        elif not _is_id(key):
+            wrong.append(f"article_id {key!r} is no id; use letters a-z, digits, '.', '_', '-'")
+        elif key in self.known:
+            first = self.known[key]
+            wrong.append(f"article_id {key!r} stands in row {first} already; give it another")
+        if not facts["outlet"]:
+            wrong.append("outlet is empty; give the article its outlet")
+        date = facts["published"]
+        if date and not _is_date(date):
+            wrong.append(f"published {date!r} is no date; write it as 2018-03-21 or leave it empty")
+        for name, value in facts.items():
+            if re.search("[\ud800-\udfff]", value):
+                wrong.append(f"{name} holds half a surrogate pair; save the file as UTF-8")
+        return wrong
+
+    def read_article(self, row: Row, facts: dict[str, str], wrong: list[str]) -> str:
+        key, where = facts["article_id"], "text"
+        if "text" in row.cells:
+            text = row.cells["text"]
+        elif not facts["file"] and not _is_id(key):
+            return ""  # the id is refused, and names no file
+        else:
+            facts["file"] = facts["file"] or f"articles/{key}.txt"
+            where = f"file {facts['file']}"
+            try:
+                text = self.read_text(facts["file"])
+            except ValueError as error:
+                wrong.append(f"{where} {error}")
+                return ""
+        problem = text_problem(text)
+        if problem:
+            wrong.append(f"{where} {problem}")
+        return text
+
+    def warn_of_facts(self, number: int, facts: dict[str, str]) -> None:
+        for name in COLUMNS:
+            if name.endswith("_basis") and facts[name] not in ("", *BASES):
+                known = ", ".join(BASES)
+                self.warn(self.main, number, f"{name} {facts[name]!r} is none of {known}")
+        words, english = count_english(self.texts[facts["article_id"]])
+        if words >= 20 and english < 0.2 * words:
+            share = f"{english} of {words} words are common English ones"
+            self.warn(self.main, number, f"the text seems not to be English ({share})")
+
+    def read_layout(self) -> pd.DataFrame:
+        rows: list[dict] = []
+        taken: dict[str, list[tuple[int, int, int]]] = {}
+        for row in self.read_optional("layout.csv", ["article_id", "paragraph", "role"]):
+            cells = {name: row.get(name) for name in LAYOUT}
+            problem = self.wrong_layout(cells, row.number, taken)
+            if problem:
+                self.refuse("layout.csv", row.number, problem, cells["article_id"])
+            elif cells["article_id"] in self.texts:
+                rows.append(cells)
+        table = pd.DataFrame(rows, columns=LAYOUT, dtype=str)
+        return table.astype(dict.fromkeys(["paragraph", "start", "end"], "int64"))
+
+    def wrong_layout(self, cells: dict, number: int, taken: dict) -> str:
+        key, role = cells["article_id"], cells["role"]
+        if key not in self.known:
+            return f"article {key!r} is not in {self.main}; name one that is or remove the row"
+        if role not in layout.ROLES:
+            return f"role {role!r} is unknown; write one of {', '.join(layout.ROLES)}"
+        if key not in self.texts:
+            return ""
+        if key not in self.spans:
+            self.spans[key] = layout.find_paragraphs(self.texts[key])
+        spans = self.spans[key]
+        paragraph = _whole(cells["paragraph"])
+        if paragraph is None or not 1 <= paragraph <= len(spans):
+            return f"paragraph {cells['paragraph']!r} is unknown; {key!r} has 1 to {len(spans)}"
+        span = spans[paragraph - 1]
+        start, end = _whole(cells["start"] or span[0]), _whole(cells["end"] or span[1])
+        problem = self.wrong_span(key, start, end)
+        if problem:
+            return problem
+        for first, last, other in taken.setdefault(key, []):
+            if start < last and first < end:
+                return f"{start} to {end} overlaps row {other}; keep one row a paragraph"
+        if (start, end) != span:
+            right = f"{span[0]} to {span[1]}"
+            return f"{start} to {end} is not paragraph {paragraph}, {right}; correct the offsets"
+        taken[key].append((start, end, number))
+        cells.update(start=start, end=end, paragraph=paragraph)
+        return ""
+
+    def wrong_span(self, key: str, start: int | None, end: int | None) -> str:
+        if start is None or end is None:
+            return "start and end must be whole numbers; write offsets in characters, from 0"
+        length = len(self.texts[key])
+        if not start < end <= length:
+            return f"{start} to {end} lies outside the text or is empty; {key!r} has {length}"
+        return ""
+
+    def read_actors(self) -> pd.DataFrame:
+        rows: list[dict] = []
+        owner: dict[str, int] = {}
+        for row in self.read_optional("actors.csv", ["actor"]):
+            cells = {name: row.get(name) for name in ACTORS}
+            names = [cells["actor"], *(alias.strip() for alias in cells["aliases"].split("|"))]
+            cells["aliases"] = "|".join(dict.fromkeys(filter(None, names[1:])))
+            if not cells["actor"]:
+                self.refuse("actors.csv", row.number, "actor is empty; give the row a name")
+                continue
+            shared = [name for name in names if owner.get(name, row.number) != row.number]
+            for name in dict.fromkeys(shared):
+                message = f"{name!r} names row {owner[name]} too; leave it to one of them"
+                self.refuse("actors.csv", row.number, message)
+            owner.update(dict.fromkeys(filter(None, names), row.number))
+            rows.append(cells)
+        return pd.DataFrame(rows, columns=ACTORS, dtype=str)
+
+    def read_record(self) -> pd.DataFrame:
+        rows = []
+        for row in self.read_optional("record.csv", ["article_id", "start", "end", "record"]):
+            cells = {name: row.get(name) for name in RECORD}
+            problem = self.wrong_code(cells)
+            if problem:
+                self.refuse("record.csv", row.number, problem, cells["article_id"])
+            elif cells["article_id"] in self.texts:
+                rows.append(cells)
+        table = pd.DataFrame(rows, columns=RECORD, dtype=str)
+        return table.astype({"start": "int64", "end": "int64"})
+
+    def read_codes(self) -> None:
+        folder = self.path / "codes"
+        paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
+        found: dict[str, list[pd.DataFrame]] = {}
+        for path in paths:
+            table, _, coder = path.stem.partition("-")
+            rows = self.read_coded(f"codes/{path.name}", table, coder)
+            found.setdefault(table, []).append(rows)
+        for table, parts in found.items():
+            codes = pd.concat(parts, ignore_index=True).fillna("")
+            for name in [name for name in codes if _is_offset(name)]:
+                whole = pd.to_numeric(codes[name].replace("", None)).astype("Int64")
+                codes[name] = whole if whole.hasnans else whole.astype("int64")
+            self.codes[table] = codes
+
+    def read_coded(self, name: str, table: str, coder: str) -> pd.DataFrame:
+        rows, seen = [], {}
+        for row in self.read_optional(name, ["article_id", *CODES.get(table, [])]):
+            cells = {column: row.get(column) for column in row.cells if column}
+            cells["coder"] = cells.get("coder") or coder
+            problem = self.wrong_code(cells)
+            names = ["article_id", "coder", *KEYS.get(table, [])]
+            key = tuple(cells.get(name, "") for name in names)
+            if not cells["coder"]:
+                problem = "coder is empty; say whose code it is"
+            elif table in KEYS and key in seen and not problem:
+                problem = f"says again what row {seen[key]} says; keep one code of each coder"
+            seen[key] = row.number
+            if problem:
+                self.refuse(name, row.number, problem, cells["article_id"])
+            elif cells["article_id"] in self.texts:
+                rows.append(cells)
+        columns = dict.fromkeys(["article_id", "coder", *CODES.get(table, [])])
+        return pd.DataFrame(rows, columns=None if rows else list(columns), dtype=str)
+
+    def wrong_code(self, cells: dict[str, str]) -> str:
+        key = cells["article_id"]
+        if key not in self.known:
+            return f"article {key!r} is not in {self.main}; name one that is or remove the row"
+        for column, words in WORDS.items():
+            if cells.get(column) and cells[column] not in words:
+                return f"{column} {cells[column]!r} is unknown; write one of {', '.join(words)}"
+        if key not in self.texts:
+            return ""
+        for prefix, copy in SPANS:
+            first, last = cells.get(f"{prefix}start", ""), cells.get(f"{prefix}end", "")
+            if not first and not last:
+                continue
+            start, end = _whole(first), _whole(last)
+            problem = self.wrong_span(key, start, end)
+            if problem:
+                return problem
+            if cells.get(copy) and self.texts[key][start:end] != cells[copy]:
+                return f"{copy} is not what stands at {start} to {end}; the text was changed"
+        return ""
+
+    def look_over(self) -> None:
+        """Warn of what only the corpus as a whole shows."""
+        outlets = list(dict.fromkeys(facts["outlet"] for facts in self.articles))
+        if len(outlets) == 1:
+            left = "" if self.outlets == {*outlets} else "without the refused rows "
+            self.warn(self.main, None,
+                      f"{left}only one outlet, {outlets[0]!r}; everything but comparison works")
+        for column in ("outlet", "event", "article_id"):
+            alike: dict[str, str] = {}
+            for value in dict.fromkeys(facts[column] for facts in self.articles):
+                folded = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+                first = alike.setdefault(folded, value)
+                if first != value:
+                    self.warn(self.main, None, f"{column} {value!r} and {first!r} look alike")
+        seen: dict[str, str] = {}
+        for key, text in self.texts.items():
+            if seen.setdefault(text, key) != key:
+                self.warn(self.main, None, f"{key!r} and {seen[text]!r} hold the same text")
+
+
+def _is_id(value: str) -> bool:
+    return bool(_ID.fullmatch(value) and value.strip("."))
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return bool(_DATE.fullmatch(value) and datetime.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _is_offset(name: str) -> bool:
+    return name in ("start", "end", "part") or name.endswith(("_start", "_end"))
+
+
+def _whole(cell: str | int) -> int | None:
+    return int(cell) if re.fullmatch(r"[0-9]{1,12}", str(cell)) else None
+
+
+def _read(path: Path) -> _Reader:
+    if not path.exists():
+        raise CorpusError(f"{path}: there is no such folder or file; name a corpus")
+    # Files stay inside their folder; the one that is named may be reached by a link.
+    return _Reader(path.resolve() if path.is_file() else path)
+
+
+def check_corpus(path: str | Path) -> list[Problem]:
+    """Every problem of a corpus, refusals and warnings, in the order of files and rows.
+
+    Raises
+    ------
+    CorpusError
+        If there is nothing at ``path``.
+    """
+    return _read(Path(path)).problems
+
+
+def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
+    """Read a corpus whole, or not at all.
+
+    Parameters
+    ----------
+    path : path
+        A folder with ``articles.csv``, or one ``.csv`` or ``.jsonl`` file with a column ``text``.
+    skip_refused : bool
+        Go on without the articles that are refused; `Corpus.refused` names them.
+
+    Raises
+    ------
+    CorpusError
+        If anything is refused: one line each, with file, row and remedy.
+    """
+    path = Path(path)
+    reader = _read(path)
+    refused = [problem for problem in reader.problems if problem.level == "refused"]
+    left_out = {problem.article for problem in refused if problem.file != reader.main}
+    kept = [facts for facts in reader.articles if facts["article_id"] not in left_out]
+    fatal = refused if not skip_refused else [p for p in refused if p.article is None]
+    if fatal or not kept:
+        raise CorpusError("\n".join(map(str, fatal or refused)))
+    keys = [facts["article_id"] for facts in kept]
+
+    def of_kept(table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["article_id"].isin(keys)].reset_index(drop=True)
+
+    return Corpus(
+        articles=pd.DataFrame(kept, columns=COLUMNS, dtype=str),
+        texts={key: reader.texts[key] for key in keys},
+        layout=of_kept(reader.layout),
+        actors=reader.actors,
+        codes={name: rows for name, table in reader.codes.items() if len(rows := of_kept(table))},
+        record=of_kept(reader.record),
+        refused=pd.DataFrame([(p.file, p.row, p.article or "", p.message) for p in refused],
+                             columns=["file", "row", "article_id", "message"]),
+        warnings=[problem for problem in reader.problems if problem.level == "warning"],
+        path=path,
+        files=frozenset(reader.opened),
+        bundled=path.resolve() == (ROOT / "data").resolve(),
+    )

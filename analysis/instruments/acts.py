@@ -1,0 +1,392 @@
+"""Who acts and who is acted on: agents, patients, agentless passives.
+
+Grammar is kept apart from meaning: in "the square was cleared by police" the subject is the
+square, the patient; the agent is police. Rules over the dependency parse find the arguments of
+each verb and of each noun that names an act; mentions say which of them are actors.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.corpus.language import Parsed, lexicon
+from analysis.definitions import COLUMNS
+from analysis.instruments.referents import Name, names_by_head, resolve
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+FURTHER = ["modal", "negated", "passive", "nominalised", "name_form"]
+_SUBJECTS = ("nsubj", "nsubjpass")
+_RELATIVE = {"who", "which", "that", "whom"}
+_TARGETS = {"on", "against", "at", "upon", "to", "toward", "towards", "into"}
+# Nouns of attitude take their object with *for*: "support for Greece".
+_FOR = {"support", "backing", "praise", "respect", "contempt", "admiration", "sympathy", "help"}
+# "make an attempt to seize": the one who makes it would seize.
+_ATTEMPTING = {"make", "take", "launch", "mount", "undertake", "pursue", "begin", "have"}
+
+
+@functools.cache
+def _verbs(category: str) -> frozenset[str]:
+    table = lexicon("verbs")
+    return frozenset(table.loc[table["category"] == category, "cue"])
+
+
+@functools.cache
+def _transitive() -> frozenset[str]:
+    """Verbs whose noun takes its object with *of*: "the invasion of", so "invade" wants one."""
+    return frozenset(verb for verb, _, of_phrase in _nominals().values() if of_phrase == "patient")
+
+
+@functools.cache
+def _nominals() -> dict[str, tuple[str, str, str]]:
+    table = lexicon("nominals")
+    return {row.noun: (row.verb, row.possessor, row.of) for row in table.itertuples()}
+
+
+@dataclass
+class _Act:
+    """A verb, or a noun that names an act, with the tokens that fill its roles."""
+
+    word: Token
+    verb: str
+    agents: list[Token] = field(default_factory=list)
+    patients: list[Token] = field(default_factory=list)
+    passive: bool = False
+    nominalised: bool = False
+    agentless: bool = False
+
+
+def _lemma(verb: Token) -> str:
+    """Return the lemma, with the silent e that the parser's rules lose: *hopes*, *fined*."""
+    form, lemma = verb.lower_, verb.lemma_.lower()
+    short = re.fullmatch(r"[^aeiou]+[aeiou][^aeiouwxy]", lemma)
+    if form == lemma + "es" and not re.search(r"(s|x|z|ch|sh|o)$", lemma):
+        return lemma + "e"
+    # A short stem would double its consonant: *hop* gives *hopped*, so *hoped* is of *hope*.
+    return lemma + "e" if short and form in (lemma + "ed", lemma + "ing") else lemma
+
+
+def _children(token: Token, *labels: str) -> list[Token]:
+    return [child for child in token.children if child.dep_ in labels]
+
+
+def _with_conjuncts(token: Token) -> list[Token]:
+    """Return a noun with those coordinated to its right and its appositions."""
+    found = [token, *_children(token, "appos")]
+    for other in _children(token, "conj"):
+        if other.pos_ in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X"):
+            found += _with_conjuncts(other)
+    return found
+
+
+def _objects_of(prepositions: list[Token]) -> list[Token]:
+    """Return the complements of prepositions, those of coordinated ones included."""
+    found = []
+    for preposition in prepositions:
+        found += _children(preposition, "pobj")
+        found += _objects_of(_children(preposition, "conj", "prep"))
+    return [noun for noun in found if noun.ent_type_ not in ("DATE", "TIME")]
+
+
+def _antecedent(argument: Token, verb: Token) -> Token:
+    """Return what a relative pronoun stands for; anything else is returned as it is."""
+    if argument.lower_ not in _RELATIVE or argument.tag_ not in ("WDT", "WP", "IN", "DT"):
+        return argument
+    clause = verb
+    for _ in range(3):
+        if clause.dep_ == "relcl":
+            return clause.head
+        if clause.dep_ == "ccomp" and clause.head.lemma_ == "be":  # "it was Lee whom they chose"
+            return next(iter(_children(clause.head, "attr")), argument)
+        clause = clause.head
+    return argument
+
+
+def _is_passive(verb: Token) -> bool:
+    if _children(verb, "auxpass", "nsubjpass"):
+        return True
+    if verb.tag_ != "VBN":
+        return False
+    if verb.dep_ == "ccomp" and _lemma(verb.head) in ("have", "get", "want", "see", "order"):
+        return not _children(verb, "aux", "dobj")  # "had the editor arrested"
+    if verb.dep_ == "conj" and not _children(verb, "aux", "nsubj"):
+        return verb.head.pos_ == "VERB" and _is_passive(verb.head)
+    return verb.dep_ in ("acl", "advcl") and not _children(verb, "aux", "dobj")
+
+
+def _subjects(verb: Token, depth: int = 0) -> list[Token]:
+    """Return the understood surface subjects of a verb."""
+    own = [_antecedent(noun, verb) for noun in _children(verb, *_SUBJECTS)]
+    if own or depth > 5:
+        return own
+    head = verb.head
+    if verb.dep_ == "acl":
+        return _subjects_beside_noun(verb, depth)
+    if verb.dep_ == "pcomp":
+        preposition, head = head, head.head
+        controlled = f"{_lemma(head)} {preposition.lower_}" in _verbs("object_gerund")
+    elif verb.dep_ in ("conj", "xcomp", "advcl", "ccomp", "acomp", "dep", "oprd"):
+        controlled = verb.dep_ in ("xcomp", "ccomp") and _lemma(head) in _verbs("object_control")
+    else:
+        return []
+    if verb.dep_ in ("ccomp", "advcl") and "Fin" in verb.morph.get("VerbForm"):
+        return []
+    objects = _children(head, "dobj", "dative") if controlled and not _is_passive(head) else []
+    if objects:
+        return objects
+    return _subjects(head, depth + 1) if head.pos_ in ("VERB", "AUX", "ADJ") else []
+
+
+def _subjects_beside_noun(verb: Token, depth: int) -> list[Token]:
+    """Return the subjects of a participle or an infinitive that hangs on a noun."""
+    noun = verb.head
+    if "to" not in [part.lower_ for part in _children(verb, "aux")]:
+        return [noun]
+    owners, above = _children(noun, "poss"), noun.head
+    if owners:
+        return owners
+    if noun.dep_ == "pobj" and above.lower_ == "in" and above.head.pos_ == "VERB":
+        return _subjects(above.head, depth + 1)  # "in order to", "in a bid to"
+    if above.dep_ == "agent" and _lemma(above.head) in _verbs("object_control"):
+        return _subjects(above.head, depth + 1)  # "was asked by Lee to go"
+    if noun.dep_ == "dobj" and _lemma(above) in _ATTEMPTING and not _is_passive(above):
+        return _subjects(above, depth + 1)
+    return []
+
+
+def _receivers(verb: Token) -> list[Token]:
+    """Return those to whom something is given, told or sent with *to*."""
+    given = _children(verb, "dative")
+    if _lemma(verb) in _verbs("transfer"):
+        given = given + _children(verb, "prep")
+    return _objects_of([word for word in given if word.pos_ == "ADP" and word.lower_ == "to"])
+
+
+def _own_objects(verb: Token) -> list[Token]:
+    """Return the objects that hang on the verb itself, the receiver of what is given too."""
+    found = [noun for noun in _children(verb, "dobj", "dative") if noun.pos_ != "ADP"]
+    # No name but a day's is an adverb, though the parser takes some for one: "visited Greece".
+    found += [noun for noun in _children(verb, "advmod", "npadvmod") if noun.i > verb.i
+              and noun.pos_ == "PROPN" and noun.ent_type_ not in ("DATE", "TIME")]
+    return found + _receivers(verb)
+
+
+def _is_gapped(verb: Token) -> bool:
+    """Whether a relative clause leaves its object out: "the man Putin feared"."""
+    clause = [word for word in verb.subtree if word.i < verb.i]
+    return verb.dep_ == "relcl" and not any(
+        word.tag_ in ("WP$", "WRB") or (word.lower_ in _RELATIVE and word.dep_ != "mark"
+                                        and word.tag_ in ("WDT", "WP")) for word in clause)
+
+
+def _objects(verb: Token) -> list[Token]:
+    """Return the direct and indirect objects; relative, controlled and shared ones included."""
+    found = [_antecedent(noun, verb) for noun in _own_objects(verb)]
+    if _lemma(verb) in _verbs("object_control"):
+        for clause in _children(verb, "ccomp", "xcomp"):
+            bare = not any(word.tag_ == "MD" or word.dep_ == "mark" for word in clause.children)
+            if bare and clause.tag_ in ("VB", "VBG"):
+                found += _children(clause, "nsubj")
+    gap = not found and not _children(verb, "prep", "ccomp", "xcomp")
+    if gap and _is_gapped(verb):
+        found.append(verb.head)
+    elif gap and _lemma(verb) in _transitive():  # "threatened and then attacked Greece"
+        for other in _children(verb, "conj"):
+            between = verb.doc[verb.i + 1 : other.i]
+            if other.tag_ == verb.tag_ and all(word.dep_ in ("cc", "advmod") for word in between):
+                found += _own_objects(other)
+    return found
+
+
+def _agents_by(verb: Token) -> list[Token]:
+    """Return the nouns of a passive's by-phrase, also one shared with a later coordinate."""
+    found = _objects_of(_children(verb, "agent"))
+    # "was offered a loan by Germany": the parser may hang the phrase on the loan.
+    things = [noun for noun in _children(verb, "dobj") if noun.lemma_ not in _nominals()]
+    found += _objects_of([word for holder in [verb, *things] for word in _children(holder, "prep")
+                          if word.lower_ == "by"])
+    if not found:
+        for other in _children(verb, "conj"):
+            if other.tag_ == "VBN" and not _children(other, *_SUBJECTS):
+                return _agents_by(other)
+    return found
+
+
+def _targets_of(*words: Token) -> list[Token]:
+    prepositions = [child for word in words for child in _children(word, "prep", "dative")
+                    if child.lower_ in _TARGETS
+                    or (child.lower_ == "for" and word.lemma_.lower() in _FOR)]
+    return _objects_of(prepositions)
+
+
+def _governs_embedded(verb: Token) -> bool:
+    """Whether a verb only shades the act that it governs: *try to block* is a blocking."""
+    clauses = [clause for clause in _children(verb, "xcomp") if clause.pos_ in ("VERB", "AUX")]
+    name = " ".join([_lemma(verb), *[part.lower_ for part in _children(verb, "prt")]])
+    return bool(clauses) and name in _verbs("control") | _verbs("negative_control")
+
+
+def _verb_act(verb: Token) -> _Act | None:
+    """Return the act that a verb names, or None where it names none."""
+    lemma = _lemma(verb)
+    if _governs_embedded(verb):
+        return None
+    name = " ".join([lemma, *[part.lower_ for part in _children(verb, "prt")]])
+    act = _Act(verb, name, passive=_is_passive(verb))
+    if act.passive:
+        act.patients, act.agents = _subjects(verb) + _receivers(verb), _agents_by(verb)
+        if lemma in _verbs("reported") and _children(verb, "xcomp"):
+            act.patients = []  # "is believed to have paid": the paying is the act
+        act.agentless = not act.agents and (bool(act.patients) or not _children(verb, "xcomp"))
+    else:
+        act.agents, act.patients = _subjects(verb), _objects(verb)
+    theme = act.patients[0] if act.patients else None
+    if name in _verbs("light") and theme is not None and theme.lemma_ in _nominals():
+        act.verb, act.nominalised = _nominals()[theme.lemma_][0], True
+        act.patients = [*_targets_of(theme, verb),
+                        *_objects_of([of for of in _children(theme, "prep") if of.lower_ == "of"])]
+        return act
+    if lemma in _verbs("stative"):
+        return None
+    for preposition in _children(verb, "prep"):
+        phrase = f"{name} {preposition.lower_}"
+        bare = act.passive and not _children(preposition, "pobj", "pcomp")  # "was relied on"
+        if phrase in _verbs("prepositional") and (bare or not act.patients):
+            objects = [_antecedent(noun, verb) for noun in _objects_of([preposition])]
+            act.verb, act.patients = phrase, act.patients or objects
+    if not act.passive and (lemma in _verbs("sufferer")
+                            or (lemma in _verbs("undergoer") and not act.patients)):
+        act.agents, act.patients = [], act.agents
+    return act
+
+
+def _noun_act(noun: Token) -> _Act | None:
+    """Return the act that a noun names with its possessor, of- and by-phrases, or None."""
+    verb, possessor, of_phrase = _nominals()[noun.lemma_.lower()]
+    owners = [child for child in noun.children
+              if child.dep_ in ("poss", "amod", "nmod") and child.pos_ in ("PROPN", "NOUN", "ADJ",
+                                                                            "PRON")]
+    agents = _objects_of([word for word in _children(noun, "prep", "agent")
+                          if word.lower_ == "by"])
+    of_nouns = _objects_of([word for word in _children(noun, "prep") if word.lower_ == "of"])
+    patients = _targets_of(noun)
+    if of_nouns and not (of_phrase == "agent" and not owners and not agents):
+        patients, agents = patients + of_nouns, agents + owners
+    elif of_nouns:
+        agents = agents + of_nouns
+    elif possessor == "patient" or agents:
+        patients = patients + owners
+    else:
+        agents = agents + owners
+    return _Act(noun, verb, agents, patients, nominalised=True) if agents or patients else None
+
+
+def _acts(doc: Doc) -> list[_Act]:
+    found, light = [], set()
+    for token in doc:
+        if token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in ("aux", "auxpass")):
+            act = _verb_act(token)
+            if act is not None:
+                found.append(act)
+                if act.nominalised:
+                    light.update(word.i for word in _children(token, "dobj", "nsubjpass"))
+    for token in doc:
+        if token.pos_ == "NOUN" and token.lemma_.lower() in _nominals() and token.i not in light:
+            act = _noun_act(token)
+            if act is not None:
+                found.append(act)
+    return found
+
+
+def _modality(word: Token) -> tuple[str, bool]:
+    """Return the word that makes an act unreal ("" where none does), and whether it is negated."""
+    modal, negated = "", bool(_children(word, "neg"))
+    verb = word
+    for _ in range(4):
+        own = [part.lemma_.lower() for part in _children(verb, "aux") if part.tag_ == "MD"]
+        own += [mark.lower_ for mark in _children(verb, "mark") if mark.lower_ in ("if", "unless")]
+        modal = modal or (own[0] if own else "")
+        if verb.dep_ == "conj" and not _children(verb, "aux", *_SUBJECTS):
+            verb = verb.head
+        elif verb.dep_ in ("xcomp", "acl", "ccomp") and "Fin" not in verb.morph.get("VerbForm"):
+            verb = verb.head
+            lemma = _lemma(verb)
+            if lemma in _verbs("modal"):
+                modal = modal or lemma
+            negated ^= lemma in _verbs("negative_control")
+            negated ^= bool(_children(verb, "neg"))
+        else:
+            break
+    return modal, negated
+
+
+def _fillers(parsed: Parsed, place: int, nouns: list[Token], act: _Act,
+             names: dict[tuple[int, int], Name]) -> list[Name]:
+    found = []
+    beside = {token.i for noun in act.agents + act.patients for token in _with_conjuncts(noun)}
+    clauses = [word for word in act.word.ancestors if word.pos_ in ("VERB", "AUX")]
+    clauses += [word for word in _children(act.word, "advcl") if word.i < act.word.i]
+    above = [noun for clause in clauses for noun in _subjects(clause)]
+    for token in [token for noun in nouns for token in _with_conjuncts(noun)]:
+        if token.dep_ == "appos" and (place, token.head.i) in names:
+            continue
+        name = names.get((place, token.i))
+        doers = [names.get((place, noun.i)) for noun in act.agents]
+        if name is None and token.lower_ == "itself" and len(doers) == 1 and doers[0]:
+            name = replace(doers[0], start=parsed.start(token), end=parsed.end(token),
+                           form="pronoun")
+        elif name is None and token.pos_ == "PRON":
+            name = resolve(parsed, place, token, beside, above, names)
+        if name is not None:
+            found.append(name)
+    return found
+
+
+def find_acts(parsed: Parsed, mentions: pd.DataFrame) -> pd.DataFrame:
+    """Find what the actors do and what is done to them.
+
+    Parameters
+    ----------
+    mentions : DataFrame
+        Rows of the table *mentions* of this article.
+
+    Returns
+    -------
+    DataFrame
+        article_id, sentence, start, end, actor, name_used, role, verb; then modal (the word that
+        makes the act unreal: *may*, *want*, *if*), negated, passive, nominalised, name_form
+        (name, pronoun, or government, forces, camp: "Assad regime"). ``agent`` and ``patient``
+        rows span the name used. An ``agentless`` row spans a passive verb whose doer is not
+        said; its actor is the one acted on, where known.
+
+    Notes
+    -----
+    Only what an actor's name (or a pronoun with one possible referent) fills is counted: acts
+    of "the ministry" are nobody's unless an alias says whose. Being, having and seeming are no
+    acts. The verb of a nominal is that of the act: "invasion" is *invade*.
+    """
+    names = names_by_head(parsed, mentions)
+    rows = []
+    for place, doc in enumerate(parsed.docs):
+        for act in _acts(doc):
+            flags = (*_modality(act.word), act.passive, act.nominalised)
+            patients = _fillers(parsed, place, act.patients, act, names)
+            filled = [("agent", name) for name in
+                      _fillers(parsed, place, act.agents, act, names)]
+            filled += [("patient", name) for name in patients]
+            for role, name in filled:
+                rows.append((name.start, name.end, name.actor, parsed.text[name.start:name.end],
+                             role, act.verb, *flags, name.form))
+            if act.agentless:
+                actor = patients[0].actor if patients else ""
+                rows.append((parsed.start(act.word), parsed.end(act.word), actor, "",
+                             "agentless", act.verb, *flags, ""))
+    rows = sorted(set(rows), key=lambda row: (row[0], row[4], row[5], row[1:4], row[6:]))
+    table = [(parsed.article_id, parsed.sentence_at(row[0]), *row) for row in rows]
+    return pd.DataFrame(table, columns=[*COLUMNS["agency"], *FURTHER])

@@ -1,0 +1,495 @@
+"""Which words are cues, and which content and speaker each of them has.
+
+For every possible cue `attribution_view` proposes contents and speakers. Softmax models over
+readable features (tables in ``data/models``, figures in ATTRIBUTIONS.md there) choose among them
+or choose none. Contents that were chosen compete for their words: the more probable attribution
+keeps them.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.corpus.language import Parsed, lexicon
+from analysis.definitions import ROOT
+from analysis.instruments.attribution_candidates import PUNCT_CUES, Span, View, contents, speakers
+from analysis.instruments.quotations import Quotation
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+THRESHOLD = 0.38  # expected match below which no attribution is stated: half of the F1 reached
+QUOTED_THRESHOLD = 0.1  # the same for words in quotation marks, which somebody must have said
+NOBODY = -1.5  # log-odds against nobody above which the likeliest speaker is stated
+GATE = -1.6  # log-odds below which a word is no cue, whatever its contents
+TURN_SCORE, FEWEST_TURNS = 0.8, 2  # one name in capitals may be a dateline
+NESTED_ABOVE = 0.9  # an attribution within another's content needs this much
+_TURN = re.compile(r"(?P<name>[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]+){0,3})(?P<colon>:)\s+(?=\S)")
+_PERSONS = ("official", "citizen", "expert", "media")
+_DASHES = {"-", "--", "–", "—", "―"}
+
+
+@dataclass
+class Hit:
+    """An attribution in code points of the article; ``speaker`` and ``cue`` may be missing."""
+
+    paragraph: int  # place in parsed.docs
+    cue: tuple[int, int] | None
+    lemma: str
+    pos: str
+    parts: list[tuple[int, int]]
+    speaker: tuple[int, int] | None = None
+    head: tuple[int, int] | None = None  # paragraph's place and token of the speaker's head
+    score: float = 0.5
+    carried: bool = False
+    scare: bool = False
+    name: str = ""
+    phrases: list[str] = field(default_factory=list)
+
+
+# ---- tables ------------------------------------------------------------------------------------
+
+@functools.cache
+def cue_kinds() -> dict[tuple[str, str], str]:
+    table = lexicon("cues")
+    return {(row.cue, row.pos): row.kind for row in table.itertuples()}
+
+
+@functools.cache
+def weights(name: str) -> dict[str, float]:
+    """Return the coefficients of a model, by feature."""
+    table = pd.read_csv(ROOT / "data" / "models" / f"attributions_{name}.csv", dtype=str,
+                        keep_default_na=False)
+    return dict(zip(table["feature"], table["weight"].astype(float), strict=True))
+
+
+@functools.cache
+def cue_counts() -> dict[tuple[str, str], tuple[int, int]]:
+    """Return, for lemma and part of speech, how often it was a cue, and how often it occurred."""
+    table = pd.read_csv(ROOT / "data" / "models" / "attributions_cues.csv", dtype=str,
+                        keep_default_na=False)
+    return {(row.lemma, row.pos): (int(row.cues), int(row.total)) for row in table.itertuples()}
+
+
+@functools.cache
+def word_classes() -> dict[str, str]:
+    """Return a class for each known lemma: words of one class occur in like company."""
+    table = pd.read_csv(ROOT / "data" / "models" / "attributions_words.csv", dtype=str,
+                        keep_default_na=False)
+    return dict(zip(table["lemma"], table["class"], strict=True))
+
+
+def _class(view: View, i: int) -> str:
+    return word_classes().get(view.lemma[i], "?")
+
+
+def _sum(table: dict[str, float], features: list[str]) -> float:
+    get = table.get
+    return sum([get(feature, 0.0) for feature in features])
+
+
+def prior(cues: int, total: int) -> int:
+    """Return a class of the smoothed log-odds that a word is a cue."""
+    odds = math.log((cues + 0.2) / (max(total - cues, 0) + 2.0))
+    return max(-5, min(3, round(odds)))
+
+
+# ---- cues --------------------------------------------------------------------------------------
+
+def is_trigger(view: View, i: int, counts: dict[tuple[str, str], tuple[int, int]]) -> bool:
+    """Whether a token may be a cue."""
+    pos = view.pos[i]
+    if pos in ("AUX", "DET", "PRON", "PROPN", "NUM", "SPACE", "CCONJ"):
+        return pos == "AUX" and view.dep[i] == "ROOT" and bool(view.quotes)
+    if pos == "PUNCT":
+        if view.lower[i] in _DASHES:  # “…” — Ann Lee
+            return i > 0 and view.quote[i - 1] >= 0 and view.quote[i] < 0
+        return view.lower[i] in PUNCT_CUES and i > 0 and i + 1 < view.count
+    key = (view.lemma[i], pos)
+    cues, total = counts.get(key, (0, 0))
+    if cues >= 2 and cues >= 0.02 * total:
+        return True
+    if key in cue_kinds():
+        return True
+    return pos == "VERB" and (view.child(i, "ccomp") >= 0 or bool(view.quotes))
+
+
+# ---- features of a speaker -------------------------------------------------------------------
+
+@functools.cache
+def _role_kinds() -> dict[str, str]:
+    table = lexicon("roles")
+    return dict(zip(table["term"], table["kind"], strict=True))
+
+
+def speaker_class(view: View, token: int) -> str:
+    """Return what kind of thing a noun phrase names, as far as its head shows."""
+    if token < 0:
+        return "none"
+    lower, pos = view.lower[token], view.pos[token]
+    if pos == "PRON" or view.tag[token] in ("WP", "WDT", "PRP"):
+        return lower
+    if view.ent[token] in ("PERSON", "ORG", "GPE", "NORP"):
+        return view.ent[token]
+    kind = _role_kinds().get(lower) or _role_kinds().get(view.lemma[token])
+    if kind:
+        return kind
+    return view.ent[token] or pos
+
+
+def speaker_features(view: View, i: int, token: int, path: str, total: int) -> list[str]:
+    """Return the features of one candidate speaker of a cue."""
+    lemma, pos = view.lemma[i], view.pos[i]
+    kind = speaker_class(view, token)
+    passive = "P" if view.child(i, "auxpass") >= 0 else "A"
+    side = "l" if token < i else "r"
+    low, high = (token, i) if token < i else (i, token)
+    far = min(6, (high - low).bit_length())
+    same = "s" if view.quote[token] == view.quote[i] else "q" if view.quote[token] >= 0 else "o"
+    found = [
+        "b", "path=" + path, f"path|tag={path}|{view.tag[i]}", f"path|pass={path}|{passive}",
+        f"path|L={path}|{lemma}", f"path|kind={path}|{kind}", "kind=" + kind,
+        f"kind|pos={kind}|{pos}", "lemma=" + view.lemma[token], f"side={side}|{pos}",
+        f"far={far}|{side}", f"same={same}", f"same|pos={same}|{pos}",
+        f"dep={view.dep[token]}|{side}", f"pos={view.pos[token]}", f"cuedep={view.dep[i]}|{path}",
+        f"L={lemma}", f"class={_class(view, token)}|{side}", f"total={min(total, 6)}",
+        f"up={path.count('^')}|{view.pos[token]}",
+    ]
+    if view.low[token] != view.low[i]:
+        found.append("other sentence")
+    return found
+
+
+# ---- features of cue and content ---------------------------------------------------------------
+
+def _rate(view: View, i: int, counts) -> int:
+    return prior(*counts.get((view.lemma[i], view.pos[i]), (0, 0)))
+
+
+def cue_features(view: View, i: int, counts) -> list[str]:
+    """Return the features of a possible cue, its speaker and content left aside."""
+    lemma, pos, tag, dep = view.lemma[i], view.pos[i], view.tag[i], view.dep[i]
+    kind = cue_kinds().get((lemma, pos), "?")
+    level = f"{_rate(view, i, counts)}{pos[0]}"
+    found = [
+        "b", "rate=" + level, f"L={lemma}|{pos}", f"L|tag={lemma}|{tag}", "tag=" + tag,
+        f"dep={dep}|{pos}", f"dep|rate={dep}|{level}", f"kind={kind}|{pos}",
+        f"dep|L={dep}|{lemma}",
+    ]
+    group = _class(view, i)
+    found += [f"class={group}|{pos}", f"class|tag={group}|{tag}", f"class|dep={group}|{dep}"]
+    if view.quote[i] >= 0:
+        found += ["inquote", f"inquote|rate={level}"]
+    for kid in view.kids[i]:
+        name = view.dep[kid]
+        if name in ("prep", "prt", "agent"):
+            found += [f"L+{name}={lemma}+{view.lower[kid]}", f"{name}={view.lower[kid]}|{pos}",
+                      f"class+{name}={group}+{view.lower[kid]}"]
+        elif name in ("dobj", "attr", "acomp", "xcomp", "oprd", "advmod", "nsubj", "amod",
+                      "nsubjpass", "poss", "det"):
+            found += [f"L+{name}={lemma}+{view.lemma[kid]}", f"{name}:{view.lemma[kid]}|{pos}",
+                      f"class+{name}={group}+{_class(view, kid)}",
+                      f"{name}:class={_class(view, kid)}|{pos}"]
+        elif name in ("aux", "neg", "auxpass"):
+            found += [f"{name}={view.lower[kid]}", f"{name}|rate={view.lower[kid]}|{level}"]
+        found.append(f"has={name}|{level}")
+        if name in ("ccomp", "parataxis", "advcl") and view.pos[kid] == "VERB":
+            side = "l" if kid < i else "r"
+            found.append(f"over={name}|{_rate(view, kid, counts)}|{side}")
+    head = view.head[i]
+    if head != i:
+        found += [f"head={dep}<{view.lemma[head]}", f"headpos={dep}<{view.pos[head]}|{level}"]
+        if dep in ("prep", "pobj"):
+            found.append(f"L+head={lemma}<{view.lemma[head]}")
+    token = i
+    for _ in range(6):
+        if view.head[token] == token:
+            break
+        step, token = view.dep[token], view.head[token]
+        if view.pos[token] == "VERB":
+            above = _rate(view, token, counts)
+            if above >= -1:
+                side = "l" if token < i else "r"
+                found += [f"under={above}|{side}|{step}", f"under|rate={above}|{level}"]
+                break
+    return found
+
+
+def who_features(view: View, i: int, rate: int, best: tuple[int, str, float]) -> list[str]:
+    """Return the features of a cue that its best speaker gives."""
+    token, path, sure = best
+    who, level = speaker_class(view, token), f"{rate}{view.pos[i][0]}"
+    return [
+        f"who={who}", f"who|rate={who}|{level}", f"who|pos={who}|{view.tag[i]}",
+        f"who|L={who}|{view.lemma[i]}", f"path={path}", f"path|rate={path}|{level}",
+        f"whoclass={_class(view, token) if token >= 0 else ''}|{level}",
+        f"sure={round(sure * 4)}|{view.pos[i]}", f"quote|who={view.quote[i] >= 0}|{who}",
+    ]
+
+
+def _bucket(number: int) -> int:
+    return min(7, number.bit_length())
+
+
+def content_features(view: View, i: int, parts: tuple[Span, ...], names: list[str], rate: int,
+                     token: int) -> list[str]:
+    """Return the features of one candidate content of a cue."""
+    lemma, pos = view.lemma[i], view.pos[i]
+    level = f"{rate}{pos[0]}"
+    first, last = parts[0][0], parts[-1][1]
+    size = sum(high - low for low, high in parts)
+    side = "r" if first > i else "l" if last <= i else "b"
+    gap = first - i - 1 if side == "r" else i - last if side == "l" else 0
+    own = view.quote[i]
+    own_low, own_high = view.quotes[own] if own >= 0 else (0, 0)
+    quoted = sum(view.quoted(low, high) - max(0, min(high, own_high) - max(low, own_low))
+                 for low, high in parts)
+    status = "no" if not quoted else "all" if quoted == size else "part"
+    cut = any(_cuts(view, low) or _cuts(view, high) for low, high in parts)
+    top = first
+    while first <= view.head[top] < parts[0][1] and view.head[top] != top:
+        top = view.head[top]
+    start = view.lower[first]
+    if view.pos[first] in ("NOUN", "PROPN", "VERB", "ADJ", "NUM", "ADV"):
+        start = view.pos[first]
+    finite = any(view.finite(low, min(high, low + 30)) for low, high in parts)
+    ending = view.lower[last] if last < view.count and view.is_punct(last) else \
+        view.pos[last] if last < view.count else "$"
+    opening = view.lower[first - 1] if first and view.is_punct(first - 1) else \
+        view.pos[first - 1] if first else "^"
+    inner = view.head[last] if last < view.count else -1  # what follows hangs on the content
+    tied = view.dep[last] if any(low <= inner < high for low, high in parts) else "-"
+    comma = any(view.commas(low, high) for low, high in parts)
+    held = token >= 0 and any(low <= token < high for low, high in parts)
+    to_end = last >= view.high[i] - 1
+    base = names[0]
+    found = [
+        f"n={len(parts)}|{side}|{pos}", f"size={_bucket(size)}|{pos}",
+        f"size|q={_bucket(size)}|{status}",
+        f"gap={_bucket(gap)}|{side}|{pos}", f"side|L={side}|{lemma}", f"side|rate={side}|{level}",
+        f"q={status}|{base}", f"q|rate={status}|{level}", f"q|side={status}|{side}|{cut}",
+        f"cut={cut}|{base}", f"start={start}|{side}", f"start|base={start}|{base}",
+        f"start|L={start}|{lemma}", f"top={view.pos[top]}|{view.dep[top]}|{base}",
+        f"toptag={view.tag[top]}|{pos}|{side}", f"topent={view.ent[top]}|{base}",
+        f"toplemma={view.lemma[top]}|{side}",
+        f"finite={finite}|{base}", f"finite|rate={finite}|{level}",
+        f"ending={ending}|{side}|{base}", f"opening={opening}|{side}", f"held={held}|{base}",
+        f"tied={tied}|{ending}|{base}", f"comma={comma}|{base}|{_bucket(size)}",
+        f"end={to_end}|{base}", f"end|side={to_end}|{side}|{status}",
+        f"topdep={view.dep[top]}|{status}|{_bucket(size)}",
+    ]
+    group = _class(view, i)
+    found += [f"topclass={_class(view, top)}|{base}", f"class|side={group}|{side}",
+              f"class|topclass={group}|{_class(view, top)}"]
+    for name in names:
+        found += [f"g={name}", f"g|class={name}|{group}", f"g|pos={name}|{pos}",
+                  f"g|L={name}|{lemma}", f"g|rate={name}|{level}",
+                  f"g|tag={name}|{view.tag[i]}"]
+    return found
+
+
+def _cuts(view: View, place: int) -> bool:
+    """Whether a boundary lies inside a quotation."""
+    if not 0 < place < view.count:
+        return False
+    return view.quote[place] >= 0 and view.quote[place] == view.quote[place - 1]
+
+
+# ---- choice ------------------------------------------------------------------------------------
+
+def best_speaker(view: View, i: int, who: dict[str, float],
+                 barred: tuple[Span, ...] = (), floor: float = 0.0) -> tuple[int, str, float]:
+    """Return head token, path and probability of a cue's speaker; -1 where it is nobody.
+
+    ``barred`` are spans in which the speaker cannot stand: the content.
+    """
+    found = {token: path for token, path in speakers(view, i).items()
+             if not any(low <= token < high for low, high in barred)}
+    best, best_score, total = -1, floor, 1.0
+    for token, path in found.items():
+        score = _sum(who, speaker_features(view, i, token, path, len(found)))
+        total += math.exp(min(score, 50.0))
+        if score > best_score:
+            best, best_score = token, score
+    return best, found.get(best, ""), math.exp(min(best_score, 50.0)) / total
+
+
+def _jaccard(one: tuple[Span, ...], other: tuple[Span, ...]) -> float:
+    shared = sum(max(0, min(b, d) - max(a, c)) for a, b in one for c, d in other)
+    size = sum(b - a for a, b in one) + sum(d - c for c, d in other)
+    return shared / (size - shared) if size > shared else 1.0
+
+
+def choose(view: View, i: int, counts, who, content) -> list[tuple[float, tuple[Span, ...]]]:
+    """Return likely contents of a cue, best first, each with its expected rate of matches."""
+    features = cue_features(view, i, counts)
+    if _sum(weights("gate"), features) < GATE:
+        return []
+    candidates = contents(view, i)
+    if not candidates:
+        return []
+    rate, best = _rate(view, i, counts), best_speaker(view, i, who)
+    features += who_features(view, i, rate, best)
+    common = _sum(weights("cue"), features)
+    scored = []
+    for parts, names in candidates.items():
+        features = content_features(view, i, parts, names, rate, best[0])
+        scored.append((common + _sum(content, features), parts))
+    top = max(0.0, max(score for score, _ in scored))
+    masses = [(math.exp(score - top), parts) for score, parts in scored]
+    total = math.exp(-top) + sum(mass for mass, _ in masses)
+    likely = [(mass / total, parts) for mass, parts in masses if mass > 0.02 * total]
+    if sum(p for p, _ in likely) < QUOTED_THRESHOLD:
+        return []
+    expected = [(sum(p for p, other in likely if _jaccard(parts, other) >= 0.5), p, parts)
+                for p, parts in likely]
+    expected.sort(key=lambda row: (-round(row[0], 3), -row[1], row[2]))
+    return [(match, parts) for match, _, parts in expected if match >= QUOTED_THRESHOLD]
+
+
+def _mention(view: View, token: int) -> Span:
+    """Return the speaker's noun phrase: without clauses and loose ends after it."""
+    low, high = view.left[token], view.right[token] + 1
+    for kid in view.kids[token]:
+        if kid > token and view.dep[kid] in ("relcl", "acl", "advcl"):
+            high = min(high, view.left[kid])
+        elif kid == low < token and view.dep[kid] in ("punct", "cc", "mark"):
+            low = kid + 1
+    while high > token + 1 and (view.is_punct(high - 1) or view.dep[high - 1] == "case"):
+        high -= 1
+    while low < token and view.is_punct(low):
+        low += 1
+    return low, high
+
+
+def _voiced(view: View, token: int) -> int:
+    """Return who speaks: of a spokeswoman for someone, or someone's aide, the former."""
+    preposition = view.head[token] if token >= 0 else -1
+    if token >= 0 and view.dep[token] == "pobj" and view.lower[preposition] in ("for", "of", "to"):
+        noun = view.head[preposition]
+        if view.pos[noun] == "NOUN" and _role_kinds().get(view.lower[noun]) in _PERSONS:
+            return noun
+    return token
+
+
+def _cue_span(view: View, i: int) -> Span:
+    """Return the cue with its particle, and ``to`` after according."""
+    if view.lower[i] == "according" and i + 1 < view.count and view.lower[i + 1] == "to":
+        return i, i + 2
+    if i + 1 < view.count and view.dep[i + 1] == "prt" and view.head[i + 1] == i:
+        return i, i + 2
+    return i, i + 1
+
+
+def paragraph_hits(place: int, base: int, view: View) -> list[Hit]:
+    """Return the attributions of one paragraph.
+
+    Contents share no word, but for attributions that stand, cue and all, in another's content.
+    """
+    counts, who, content = cue_counts(), weights("speaker"), weights("content")
+    options = []
+    for i in range(view.count):
+        if is_trigger(view, i, counts):
+            options += [(-match, rank, i, parts) for rank, (match, parts)
+                        in enumerate(choose(view, i, counts, who, content))]
+    owner = [-1] * view.count
+    done: set[int] = set()
+    hits: list[Hit] = []
+    for negative, _, i, parts in sorted(options):
+        if i in done:
+            continue
+        owners = {owner[j] for low, high in parts for j in range(low, high)}
+        if owners != {-1}:
+            if -negative < NESTED_ABOVE or len(owners) > 1 or owner[i] not in owners:
+                continue
+        elif -negative < THRESHOLD and not _is_quotation(view, parts):
+            continue
+        done.add(i)
+        nested = owners != {-1}
+        if not nested:
+            for low, high in parts:
+                owner[low:high] = [len(hits)] * (high - low)
+        hits.append(_hit(place, base, view, i, parts, -negative, who))
+    return hits
+
+
+def _is_quotation(view: View, parts: tuple[Span, ...]) -> bool:
+    """Whether every word stands in quotation marks, and there are enough of them to quote."""
+    words = [j for low, high in parts for j in range(low, high) if not view.is_punct(j)]
+    return len(words) >= 4 and all(view.quote[j] >= 0 for j in words)
+
+
+def _hit(place: int, base: int, view: View, i: int, parts: tuple[Span, ...], score: float,
+         who: dict[str, float]) -> Hit:
+    token, _, _ = best_speaker(view, i, who, parts, NOBODY)
+    token = _voiced(view, token)
+    whole = [view.with_marks(low, high) for low, high in parts]
+    shift = [(base + start, base + end) for start, end in view.chars(whole)]
+    hit = Hit(place, None, view.lemma[i], view.pos[i], shift, score=score)
+    low, high = _cue_span(view, i)
+    hit.cue = base + view.start[low], base + view.end[high - 1]
+    after = view.lower[high] if high < view.count and view.dep[high] == "prep" else ""
+    hit.phrases = [" ".join(view.lemma[low:high]), f"{view.lemma[i]} {after}"]
+    if token >= 0:
+        low, high = _mention(view, token)
+        hit.speaker = base + view.start[low], base + view.end[high - 1]
+        hit.head = place, token
+    return hit
+
+
+def introduction(doc: Doc) -> tuple[int, int] | None:
+    """Return cue and speaker, as tokens, of the sentence that introduces the next paragraph.
+
+    It ends with a colon; its content follows in the next paragraph. None where no cue is likely.
+    """
+    view, counts = View(doc, []), cue_counts()
+    if not view.count:
+        return None
+    gate = weights("gate")
+    low = view.low[view.count - 1]
+    scored = [(_sum(gate, cue_features(view, i, counts)), -i)
+              for i in range(low, view.count)
+              if view.pos[i] in ("VERB", "NOUN") and is_trigger(view, i, counts)]
+    if not scored:
+        return None
+    i = -max(scored)[1]
+    token, _, _ = best_speaker(view, i, weights("speaker"), floor=NOBODY)
+    return i, token
+
+
+def _turn(parsed: Parsed, place: int, base: int, end: int) -> Hit | None:
+    """Return the hit of a paragraph that a transcript opens with a name in capitals."""
+    match = _TURN.match(parsed.text, base, end)
+    if match is None:
+        return None
+    tokens = [token.i for token in parsed.docs[place] if base + token.idx < match.end("name")]
+    return Hit(place, match.span("colon"), ":", "PUNCT", [(match.end(), end)],
+               match.span("name"), (place, tokens[-1]), TURN_SCORE)
+
+
+def find_hits(parsed: Parsed, quotations: list[Quotation]) -> list[Hit]:
+    """Return the attributions that stand within paragraphs, furniture left out."""
+    outer = [(q.start, q.end) for q in quotations if q.level == 1]
+    hits, row = [], 0
+    turns = sum(_TURN.match(parsed.text, start) is not None for start in parsed.paragraphs["start"])
+    transcript = turns >= FEWEST_TURNS
+    for place, (doc, role) in enumerate(zip(parsed.docs, parsed.paragraphs["role"], strict=True)):
+        base = doc.user_data["start"]
+        end = base + len(doc.text)
+        while row < len(outer) and outer[row][0] < base:
+            row += 1
+        mine = []
+        while row < len(outer) and outer[row][0] < end:
+            mine.append((outer[row][0] - base, outer[row][1] - base))
+            row += 1
+        if role != "furniture":
+            turn = _turn(parsed, place, base, end) if transcript else None
+            inner = paragraph_hits(place, base, View(doc, mine))
+            hits += [turn, *(hit for hit in inner if hit.score >= NESTED_ABOVE)] if turn else inner
+    return hits

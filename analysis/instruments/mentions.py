@@ -1,0 +1,347 @@
+"""Mentions of actors in a parsed article, and the actors of a corpus that names none.
+
+A mention is found by the names in ``actors.csv``: whole words, case as written, the longest name
+first. Beyond names, only what a rule gets right nine times in ten is resolved; the rest is left.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.corpus.language import Parsed, lexicon, straighten
+from analysis.definitions import COLUMNS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+AUTHOR = "AUTHOR"  # the article's own author: a speaker, never looked for in a text
+_GOVERNMENTS = {"administration", "government", "cabinet", "presidency", "campaign", "team"}
+_GENDER = {"he": "he", "him": "he", "his": "he", "himself": "he",
+           "she": "she", "her": "she", "hers": "she", "herself": "she"}  # fmt: skip
+_CALENDAR = re.compile(
+    r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
+    r"September|October|November|December"
+)
+_HONORIFICS = {"mr", "mrs", "ms", "dr", "sir", "lady", "lord", "prof", "gen", "sen", "rep", "gov"}
+Found = tuple[int, int, str, str]  # start and end in the paragraph, actor, basis
+
+
+class _Known:
+    """The actors of a corpus, ready to be looked for."""
+
+    def __init__(self, actors: pd.DataFrame):
+        self.actor_of: dict[str, str] = {}
+        kinds = actors["type"] if "type" in actors.columns else [""] * len(actors)
+        self.kind = dict(zip(actors["actor"], kinds, strict=True))
+        for row in actors.itertuples():
+            for name in [row.actor, *row.aliases.split("|")] if row.actor != AUTHOR else ():
+                if name:
+                    self.actor_of.setdefault(straighten(name), row.actor)
+        longest = sorted(self.actor_of, key=lambda name: (-len(name), name))
+        names = "|".join(map(re.escape, longest))
+        # Whole words, and no part of a hyphened one.
+        self.names = re.compile(rf"(?<!\w)(?<!\w-)(?:{names})(?!\w|-\w)") if names else None
+        peoples = {}
+        for row in lexicon("states").itertuples():
+            for name in filter(None, [row.state, *row.names.split("|")]):
+                if name in self.actor_of:
+                    peoples[row.people] = self.actor_of[name]
+        self.people_of = {people: actor for people, actor in peoples.items() if people}
+        words = "|".join(sorted(self.people_of))
+        self.peoples = re.compile(rf"\b[Tt]he ({words})\b(?!-)") if words else None
+
+    def is_person(self, actor: str, span: Span | None = None) -> bool:
+        """Whether the actor is a person; where the table is silent, what the parser says."""
+        silent = span is None or span.root.ent_type_ == "PERSON"
+        return self.kind.get(actor) == "person" or (self.kind.get(actor) == "" and silent)
+
+
+@functools.cache
+def _titles() -> frozenset[str]:
+    terms = lexicon("roles")
+    return frozenset(terms.loc[terms["kind"].isin(["official", "expert"]), "term"]) | {
+        "director", "chair", "chairman", "chairwoman", "president", "secretary", "boss", "pope"}
+
+
+@functools.cache
+def _given_names() -> dict[str, str]:
+    table = lexicon("first_names")
+    return dict(zip(table["name"], table["gender"], strict=True))
+
+
+def _is_name(token: Token) -> bool:
+    capital = token.is_alpha and token.text[0].isupper() and token.pos_ == "PROPN"
+    return capital and not _CALENDAR.fullmatch(token.text)
+
+
+def _is_headline(span: Span) -> bool:
+    """Whether most long words have a capital, so that capitals tell nothing."""
+    long = [token for token in span.sent if token.is_alpha and len(token) > 3]
+    return len(long) > 4 and sum(token.text[0].isupper() for token in long) > 0.6 * len(long)
+
+
+def _part_of_longer_name(span: Span, actor: str, person: bool) -> bool:
+    """Whether the name belongs to somebody or something else: Trump Tower, Ann Trump."""
+    if _is_headline(span):
+        return False
+    doc, own = span.doc, actor.split()
+    after = doc[span.end] if span.end < len(doc) and span[-1].whitespace_ else None
+    body = after is not None and (_is_name(after) or (person and after.lower_ in _GOVERNMENTS))
+    if body and span.root.dep_ == "compound" and span.root.head.i > span.root.i:
+        return True
+    before = doc[span.start - 1] if span.start else None
+    if len(span) > 1 or before is None or not before.whitespace_:
+        return False
+    if not person:
+        return _part_of_a_body(span, before)
+    named = before.ent_type_ == "PERSON" or before.lower_ in _given_names()
+    titled = before.lower_ in _titles() or before.lower_ in _HONORIFICS
+    return _is_name(before) and named and not titled and before.text not in own
+
+
+def _part_of_a_body(span: Span, before: Token) -> bool:
+    """Whether a place is part of another name: Latin America, Statistics Canada."""
+    if before.lower_ == "of":  # inside the name of a body, the parser counts it in
+        return before.ent_type_ in ("ORG", "FAC", "EVENT", "LAW", "WORK_OF_ART")
+    joined = before.dep_ == "compound" and before.head == span.root
+    named = before.ent_type_ != "" or before.lower_ in _given_names()
+    named |= span.root.dep_ != "compound"  # but "New Germany coach" names no New Germany
+    return joined and named and _is_name(before) and before.lower_ not in _titles()
+
+
+def _find_names(doc: Doc, known: _Known) -> list[Found]:
+    found: list[Found] = []
+    for match in known.names.finditer(doc.text) if known.names else ():
+        actor = known.actor_of[match.group()]
+        span = doc.char_span(*match.span(), alignment_mode="expand")
+        if not _part_of_longer_name(span, actor, known.is_person(actor, span)):
+            found.append((*match.span(), actor, "alias"))
+    for match in known.peoples.finditer(doc.text) if known.peoples else ():
+        span = doc.char_span(*match.span(1), alignment_mode="expand")
+        # "the Russians said", but not "the Russians who stayed" or "the Russian tankers"
+        stands_alone = span.root.pos_ in ("NOUN", "PROPN", "ADJ") and span.root.dep_ not in (
+            "compound", "amod", "nmod", "appos")
+        qualified = any(child.dep_ in ("relcl", "acl", "amod", "nummod", "prep")
+                        for child in span.root.children)
+        of = span.root.head if span.root.head.lower_ == "of" else None
+        qualified |= of is not None and of.head.pos_ in ("NUM", "DET", "PRON")  # "three of the"
+        if stands_alone and not qualified:
+            found.append((*match.span(1), known.people_of[match.group(1)], "demonym"))
+    taken: set[int] = set()
+    kept = []
+    for row in found:  # names come first: a people inside a name is the name's
+        if not taken.intersection(range(row[0], row[1])):
+            taken.update(range(row[0], row[1]))
+            kept.append(row)
+    return sorted(kept)
+
+
+def _title_of(span: Span) -> str:
+    """The office beside a name: "foreign minister" for "the foreign minister, Ann Lee"."""
+    near = [*span, span.doc[span.start - 1]] if span.start else list(span)
+    for word in near:  # some aliases hold the office: "President Lee"
+        if word.lower_ in _titles():
+            return _office(word)
+    root = span.root
+    beside = [root.head] if root.dep_ == "appos" else []
+    beside += [child for child in root.children if child.dep_ == "appos"]
+    return next((_office(word) for word in beside if word.lower_ in _titles()), "")
+
+
+def _office(word: Token) -> str:
+    """The office with the words that tell it from others: "French foreign minister"."""
+    first = word
+    if word.i and word.nbor(-1).lower_ in ("prime", "foreign", "vice", "finance", "defense"):
+        first = word.nbor(-1)
+    peoples = set(lexicon("states")["people"])
+    if first.i and {first.nbor(-1).text, f"{first.nbor(-1).text}s"} & peoples:
+        first = first.nbor(-1)
+    return " ".join(token.lower_ for token in word.doc[first.i : word.i + 1])
+
+
+class _Memory:
+    """Who holds which office so far in the article, persons outside the actor table too."""
+
+    def __init__(self):
+        self.holders: dict[str, set[str]] = {}
+
+    def learn(self, title: str, holder: str) -> None:
+        """Remember an office, and the bare one: "the French president" may be "the president"."""
+        words = title.split()
+        for office in {title, words[-1], " ".join(words[-2:])} if title else ():
+            self.holders.setdefault(office, set()).add(holder.split()[-1])
+
+    def find(self, doc: Doc, known: dict[str, str]) -> list[Found]:
+        """Definite offices that one actor alone holds: "the foreign minister"."""
+        found = []
+        for token in doc:
+            if token.lower_ not in _titles() or token.ent_type_ == "PERSON":
+                continue
+            office = _office(token)
+            start = token.i - len(office.split())
+            alone = start >= 0 and doc[start].lower_ == "the"
+            named = token.i + 1 < len(doc) and _is_name(doc[token.i + 1])
+            qualified = any(child.dep_ in ("prep", "relcl", "acl", "appos")
+                            for child in token.children)
+            holders = self.holders.get(office, set())
+            if alone and not named and not qualified and len(holders) == 1:
+                actor = known.get(next(iter(holders)))
+                if actor and token.dep_ != "appos":
+                    found.append((doc[start].idx, token.idx + len(token), actor, "title"))
+        return found
+
+
+def _people(doc: Doc, found: list[Found], known: _Known) -> list[tuple[Span, str]]:
+    """The persons that a paragraph names, in order: span and name, actors by their own."""
+    actor_at = {start: actor for start, _, actor, basis in found if basis == "alias"}
+    people = []
+    for start, end, actor, basis in found:
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if basis == "alias" and known.is_person(actor, span):
+            people.append((span, actor))
+    for entity in doc.ents:
+        inside = any(entity.start_char <= start < entity.end_char for start in actor_at)
+        if entity.label_ == "PERSON" and not inside:
+            people.append((entity, entity.text))
+    return sorted(people, key=lambda person: person[0].start)
+
+
+def _gender(name: str) -> str:
+    return _given_names().get(name.split()[0].lower(), "") if " " in name else ""
+
+
+def _find_pronouns(doc: Doc, people: list[tuple[Span, str]], known: _Known) -> list[Found]:
+    """He and she where one person alone is spoken of: subject of this sentence or the last.
+
+    Left alone: pronouns inside quotation marks, after a second person of that gender, and after
+    a person without a name ("the driver").
+    """
+    found = []
+    sentences = [sent.start for sent in doc.sents]
+    marks = {token.i for token in doc if token.text == '"'}
+    for token in doc:
+        gender = _GENDER.get(token.lower_)
+        if not gender or sum(i < token.i for i in marks) % 2:
+            continue
+        at = sum(start <= token.i for start in sentences) - 1
+        since = sentences[max(at - 1, 0)]
+        near = [(span, name) for span, name in people if since <= span.start < token.i]
+        fitting = [row for row in near if _gender(row[1]) in (gender, "")]
+        if len({name.split()[-1] for _, name in fitting}) != 1:
+            continue
+        span, name = fitting[-1]
+        subject = any(row[0].root.dep_ in ("nsubj", "nsubjpass") for row in fitting)
+        nameless = any(other.lower_ in _titles() and other.dep_ in ("nsubj", "nsubjpass", "dobj")
+                       or other.lower_ in ("man", "woman", "boy", "girl", "brother", "wife", "son",
+                                           "father", "mother", "sister", "husband", "daughter")
+                       for other in doc[since:token.i])  # fmt: skip
+        if subject and not nameless and name in known.kind:
+            found.append((token.idx, token.idx + len(token), name, "pronoun"))
+    return found
+
+
+def find_mentions(parsed: Parsed, actors: pd.DataFrame) -> pd.DataFrame:
+    """Find the mentions of actors in an article, in the order of the text.
+
+    Parameters
+    ----------
+    parsed : Parsed
+    actors : DataFrame
+        ``actor`` and ``aliases`` (separated by "|"); with a ``type``, persons are told apart.
+
+    Returns
+    -------
+    DataFrame
+        The columns of the table *mentions*. A possessive's 's is no part of a mention. ``basis``:
+        alias (a name of the table), demonym ("the Russians" for the state), title ("the foreign
+        minister", where one actor alone holds the office) or pronoun.
+
+    Notes
+    -----
+    Most likely to bite: other definite descriptions ("the arsonist") are not resolved, and most
+    pronouns are left, because only rules that are right nine times in ten are applied.
+    """
+    known, memory, rows = _Known(actors), _Memory(), []
+    surnames = {actor.split()[-1]: actor for actor in known.kind if known.is_person(actor)}
+    for doc in parsed.docs:
+        found = _find_names(doc, known)
+        people = _people(doc, found, known)
+        for span, name in people:
+            memory.learn(_title_of(span), name)
+        begun = {first for first, *_ in found}  # "the mayor" may be an alias already
+        found += [row for row in memory.find(doc, surnames) if row[0] not in begun]
+        found += _find_pronouns(doc, people, known)
+        start = doc.user_data["start"]
+        rows += [(start + first, start + last, actor, basis)
+                 for first, last, actor, basis in sorted(found)]
+    table = [
+        (parsed.article_id, sentence, start, end, parsed.text[start:end], actor, basis)
+        for start, end, actor, basis in rows
+        if (sentence := parsed.sentence_at(start)) is not None
+    ]
+    return pd.DataFrame(table, columns=COLUMNS["mentions"])
+
+
+def _entities(articles: Iterable[Parsed]) -> Counter[tuple[str, str]]:
+    """How often each name is a person, a state or place, or a body."""
+    counts: Counter[tuple[str, str]] = Counter()
+    kinds = {"PERSON": "person", "GPE": "state", "ORG": "body"}
+    for parsed in articles:
+        for doc in parsed.docs:
+            for entity in doc.ents:
+                words = [token for token in entity if token.lower_ not in ("the", "'s", "'")]
+                while words and (words[0].lower_ in _titles() | _HONORIFICS):
+                    words.pop(0)
+                name = doc[words[0].i : words[-1].i + 1].text if words else ""
+                people = name in set(lexicon("states")["people"])
+                if entity.label_ in kinds and name[:1].isupper() and not people and "|" not in name:
+                    counts[name, kinds[entity.label_]] += 1
+    return counts
+
+
+def infer_actors(articles: Iterable[Parsed], least: int = 3) -> pd.DataFrame:
+    """Infer the actors of a corpus: its recurring named persons, states and organisations.
+
+    Parameters
+    ----------
+    least : int
+        How often a name must stand in the corpus, all its forms together.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``actors.csv``. A surname joins the one full name that ends in it, the
+        first word of a body its name, a capital its state; role and side stay empty.
+    """
+    counts = _entities(articles)
+    total: Counter[str] = Counter()
+    kind: dict[str, str] = {}
+    for (name, label), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        total[name] += count
+        kind.setdefault(name, label)
+    states = {form: row.state for row in lexicon("states").itertuples()
+              for form in filter(None, [row.state, *row.names.split("|"), row.capital])}
+    full: dict[str, set[str]] = {}  # fullest names by surname, or by the first word of a body
+    for name in total:
+        if kind[name] in ("person", "body") and " " in name:
+            short = name.split()[-1 if kind[name] == "person" else 0]
+            full.setdefault(short, set()).add(name)
+    joined: dict[str, Counter[str]] = {}
+    for name, count in total.items():
+        fullest = full.get(name, set())
+        chief = states.get(name) or (next(iter(fullest)) if len(fullest) == 1 else name)
+        joined.setdefault(chief, Counter())[name] += count
+    rows = [
+        (chief, "|".join(sorted(set(forms) - {chief})), "", "",
+         "state" if chief in states.values() else kind[chief], "inferred")
+        for chief, forms in sorted(joined.items())
+        if forms.total() >= least
+    ]
+    columns = ["actor", "aliases", "role", "side", "type", "note"]
+    return pd.DataFrame(rows, columns=columns, dtype=str)

@@ -1,0 +1,417 @@
+"""How a text is told: cues of stance, loaded words, metaphor and frames; and word choice.
+
+Cues are counted, not understood: every list ships in ``data/lexicons`` with its source, and the
+measured precision of each family belongs beside its rate.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from analysis.corpus.language import Parsed, lexicon, parse
+from analysis.definitions import COLUMNS, ROOT
+from analysis.instruments.cues import cues_in, find_cues
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+__all__ = ["compare_terms", "count_terms", "find_cues", "loaded_score", "log_odds"]
+
+PRIOR_WORDS = 500  # strength of the prior of word choice, in words
+DEALS = 999  # random dealings of blocks behind p_adjusted
+_WORDS = ["article_id", "paragraph", "voice", "term", "n", "kind", "count"]
+VOCABULARY = 20_000  # the commonest terms that are compared, in a large corpus
+_FUNCTION = {"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "PUNCT", "SCONJ", "SPACE"}
+_NAMED = {"PERSON", "NORP", "GPE", "ORG", "LOC", "FAC", "EVENT", "DATE", "TIME", "CARDINAL",
+          "ORDINAL", "MONEY", "PERCENT", "QUANTITY", "WORK_OF_ART", "LAW", "PRODUCT"}
+
+
+# A contracted word counts as the word that it is; so "don't" and "do not" are one choice.
+_FULL = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am"}
+_CUT = {"ca": "can", "wo": "will", "sha": "shall"}
+
+
+def _word(token: Token) -> str:
+    """Return a word lower-cased and written out."""
+    word = token.lower_
+    if word in _CUT and token.i + 1 < len(token.doc) and token.nbor().lower_ == "n't":
+        return _CUT[word]
+    if word == "'d":
+        verb = token.head
+        helped = {child.lemma_ for child in verb.children if token.i < child.i < verb.i}
+        return "had" if verb.tag_ == "VBN" and not helped & {"be", "have"} else "would"
+    if word == "'s":
+        return "us" if token.pos_ == "PRON" else "has" if token.lemma_ == "have" else "is"
+    return _FULL.get(word, word)
+
+
+def _written(piece: Span) -> str:
+    """Return a term as it is counted; a possessive's 's joins the word before it."""
+    return "".join(token.lower_ if token.tag_ == "POS" else f" {_word(token)}"
+                   for token in piece).lstrip()
+
+
+def _pieces(span: Span) -> Iterator[tuple[int, int, int]]:
+    """Yield words, and phrases of two or three that open and close on a content word.
+
+    Each as its first token, the token after its last, and its number of words.
+    """
+    words = [here for here, token in enumerate(span) if token.tag_ != "POS"]
+    for at, here in enumerate(words):
+        token = span[here]
+        wordlike = token.text[0].isalnum() or len(token) > 1
+        if not wordlike or token.is_punct or token.is_space:
+            continue
+        yield here, here + 1, 1
+        if token.pos_ in _FUNCTION and token.dep_ != "neg" and token.lower_ != "no":
+            continue
+        for n in (2, 3):
+            piece = span[here : words[at + n - 1] + 1] if at + n <= len(words) else []
+            broken = any(part.is_space or (part.is_punct and part.tag_ != "POS") for part in piece)
+            if len(piece) and not broken and piece[-1].pos_ not in _FUNCTION:
+                yield here, here + len(piece), n
+
+
+@functools.cache
+def _telling() -> frozenset[str]:
+    """Words of a single-word cue of stance, loaded language or metaphor."""
+    cues = pd.concat([lexicon(name) for name in ("stance", "loaded", "metaphors")])["cue"]
+    return frozenset(cue for cue in cues if " " not in cue)
+
+
+def _tells_what(token: Token) -> bool:
+    """Whether a word names what happened: names, numbers, nouns that are no cue."""
+    if token.ent_type_ in _NAMED or token.pos_ in ("PROPN", "NUM", "SYM"):
+        return True
+    listed = token.lower_ in _telling() or token.lemma_.lower() in _telling()
+    return token.pos_ == "NOUN" and not listed
+
+
+def _kind(piece: Span) -> str:
+    content = [token for token in piece if token.pos_ not in _FUNCTION]
+    return "what" if content and all(map(_tells_what, content)) else "how"
+
+
+def count_terms(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
+    """Count words and two- and three-word phrases per paragraph and voice, without furniture.
+
+    Returns
+    -------
+    DataFrame
+        article_id, paragraph, voice, term (lower-cased, contractions written out), n (words in
+        the term), kind, count. ``kind`` is ``what`` for names, numbers, and nouns that no list of
+        cues holds (what happened), else ``how`` (how it is told). A phrase that runs over two
+        voices is left out.
+    """
+    starts, ends = voices["start"].to_numpy(), voices["end"].to_numpy()
+    labels = voices["voice"].tolist()
+    counts: dict[tuple, int] = {}
+    for _, paragraph, span in parsed.iter_sentences():
+        for here, after, n in _pieces(span):
+            piece = span[here:after]
+            row = int(starts.searchsorted(parsed.start(piece), side="right")) - 1
+            if row < 0 or parsed.end(piece) > ends[row] or labels[row] == "furniture":
+                continue
+            key = (paragraph, labels[row], _written(piece), n, _kind(piece))
+            counts[key] = counts.get(key, 0) + 1
+    rows = [(parsed.article_id, *key, count) for key, count in sorted(counts.items())]
+    return pd.DataFrame(rows, columns=_WORDS)
+
+
+def log_odds(target: pd.Series, reference: pd.Series, prior: pd.Series) -> pd.DataFrame:
+    """Weighted log-odds of each word in one outlet against the others.
+
+    Above zero, the target outlet favours the word; at zero, neither does.
+
+    Parameters
+    ----------
+    target, reference : Series of int, shape (n_words,)
+        Token counts indexed by lower-cased word.
+    prior : Series of float, shape (n_words,)
+        Pseudo-counts, each above zero.
+
+    Returns
+    -------
+    DataFrame, shape (n_words, 3)
+        ``log_odds`` and ``se`` in nats, ``z`` without unit.
+
+    Raises
+    ------
+    ValueError
+        If a counted word has no prior above zero.
+
+    Notes
+    -----
+    Tokens are taken as independent, which they are not: ``se`` is too narrow.
+
+    References
+    ----------
+    Monroe, Colaresi & Quinn (2008), "Fightin' Words", Political Analysis 16(4).
+    """
+    words = prior.index
+    counted = target.index.union(reference.index)
+    if not counted.isin(words).all() or not (prior > 0).all():
+        raise ValueError("a counted word has no prior above zero; give every word a pseudo-count")
+    counts = [side.reindex(words, fill_value=0).to_numpy(float) for side in (target, reference)]
+    sizes = [np.full(len(words), side.sum()) for side in counts]
+    weights = prior.to_numpy(float)
+    effect, se = _log_odds(*counts, *sizes, weights, np.full(len(words), weights.sum()))
+    return pd.DataFrame({"log_odds": effect, "se": se, "z": effect / se}, index=words)
+
+
+def _log_odds(y, other, size, other_size, prior, strength):
+    """Monroe's estimate and its standard error; all arguments broadcast."""
+    here, there = y + prior, other + prior
+    # A text of one word has no others to hold it against: its odds are without bound.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odds = (np.log(here / (size + strength - here))
+                - np.log(there / (other_size + strength - there)))
+    return np.where(np.isnan(odds), 0.0, odds), np.sqrt(1 / here + 1 / there)
+
+
+def _blocks(articles: pd.DataFrame) -> tuple[bool, pd.Series]:
+    """Return whether paragraphs are the blocks, and the stratum within which labels are dealt."""
+    single = articles.groupby("outlet")["article_id"].size().min() < 2
+    events = articles.set_index("article_id").get("event")
+    if single or events is None:
+        events = pd.Series("", index=articles["article_id"])
+    return bool(single), events.fillna("")
+
+
+class _Tally:
+    """Counts of the compared terms by block, for one voice."""
+
+    def __init__(self, words: pd.DataFrame, terms: pd.Index, block: np.ndarray, blocks: int):
+        within = terms.get_indexer(words["term"])
+        kept = within >= 0
+        count, n = words["count"].to_numpy(float), words["n"].to_numpy()
+        cells = (count[kept], (block[kept], within[kept]))
+        self.counts = sparse.csr_matrix(cells, shape=(blocks, len(terms)))
+        sizes = sparse.csr_matrix((count, (block, n)), shape=(blocks, 4)).toarray()
+        self.n = np.array([term.count(" ") + 1 for term in terms], dtype=np.int64)
+        self.sizes, self.total = sizes, np.asarray(self.counts.sum(axis=0)).ravel()
+        self.chosen = self.total >= 2
+        every = sizes.sum(axis=0)[self.n]
+        self.prior = PRIOR_WORDS * np.maximum(self.total, 1e-9) / np.maximum(every, 1)
+
+    def sums(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return each outlet's counts and sizes, outlets by terms; weights: blocks by outlets."""
+        return (self.counts.T @ weights).T, (weights.T @ self.sizes)[:, self.n]
+
+    def odds(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return log-odds and standard errors, outlets by terms."""
+        here, size = self.sums(weights)
+        return _log_odds(here, here.sum(axis=0) - here, size, size.sum(axis=0) - size,
+                         self.prior, PRIOR_WORDS)
+
+    def largest(self, weights: np.ndarray) -> float:
+        """Return the largest absolute z of any chosen term in any outlet."""
+        effect, se = self.odds(weights)
+        return float(np.abs(effect / se)[:, self.chosen].max(initial=0.0))
+
+
+def _dealt(groups: np.ndarray, strata: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the labels dealt anew among the blocks of each stratum."""
+    order = np.argsort(rng.random(len(groups)), kind="stable")
+    order = order[np.argsort(strata[order], kind="stable")]
+    dealt = np.empty_like(groups)
+    dealt[np.argsort(strata, kind="stable")] = groups[order]
+    return dealt
+
+
+def _block_error(tally: _Tally, groups: np.ndarray, outlets: int, runs: int,
+                 rng: np.random.Generator) -> np.ndarray:
+    """Return the standard error of each log-odds when the blocks of each outlet are redrawn."""
+    total = squares = 0.0
+    members = [np.flatnonzero(groups == outlet) for outlet in range(outlets)]
+    for _ in range(runs):
+        weights = np.zeros((len(groups), outlets))
+        for outlet, own in enumerate(members):
+            drawn = rng.integers(len(own), size=len(own))
+            weights[own, outlet] = np.bincount(drawn, minlength=len(own))
+        effect, _ = tally.odds(weights)
+        total, squares = total + effect, squares + effect**2
+    return np.sqrt(np.maximum(squares / runs - (total / runs) ** 2, 0.0) * runs / (runs - 1))
+
+
+def compare_terms(words: pd.DataFrame, articles: pd.DataFrame, deals: int = DEALS,
+                  redraws: int = 200, seed: int = 0) -> pd.DataFrame:
+    """Compare word choice: each outlet against all others, in the author's voice and in all.
+
+    Parameters
+    ----------
+    words : DataFrame
+        Rows of `count_terms`, of any number of articles.
+    articles : DataFrame
+        article_id, outlet and, where articles share events, event.
+    deals : int
+        Random dealings of the blocks' outlets behind ``p_adjusted``.
+    redraws : int
+        Redrawings of the blocks behind ``se_block``.
+
+    Returns
+    -------
+    DataFrame
+        outlet, term, voice, count, count_elsewhere, log_odds, se, z, p_adjusted, kind, n,
+        se_block, blocks (those of the outlet that hold the term); for terms used at least twice
+        in the voice. Above zero the outlet favours the term. No rows with fewer than two outlets.
+
+    Notes
+    -----
+    The prior is the corpus itself: 500 words dealt out in proportion to each term's share of
+    all outlets. ``se`` takes tokens as independent; ``se_block`` redraws whole blocks. Blocks
+    are paragraphs where an outlet has a single article, else articles; labels are dealt within
+    events. ``p_adjusted`` is the share of dealings whose largest absolute z, over all terms,
+    outlets and both voices, reaches this one (Westfall & Young 1993), so it is corrected for
+    all that is looked at. At most 20,000 terms are compared, the commonest.
+    """
+    outlets = list(dict.fromkeys(articles["outlet"]))
+    columns = [*COLUMNS["terms"], "kind", "n", "se_block", "blocks"]
+    words = words[words["article_id"].isin(articles["article_id"])]
+    if len(outlets) < 2 or words.empty:
+        return pd.DataFrame(columns=columns)
+    groups, strata, block = _dealable(words, articles, outlets)
+    terms, kinds = _vocabulary(words)
+    author = (words["voice"] == "author").to_numpy()
+    tallies = {"author": _Tally(words[author], terms, block[author], len(groups)),
+               "all": _Tally(words, terms, block, len(groups))}
+    large = tallies["all"].counts.nnz > 500_000
+    rng = np.random.default_rng(seed)
+    same = np.eye(len(outlets))
+    null = []
+    for _ in range(min(deals, 199) if large else deals):
+        weights = same[_dealt(groups, strata, rng)]
+        null.append(max(tally.largest(weights) for tally in tallies.values()))
+    parts = []
+    for voice, tally in tallies.items():
+        error = _block_error(tally, groups, len(outlets), 50 if large else redraws, rng)
+        rows = _term_rows(tally, same[groups], np.sort(null), error)
+        for outlet, part in zip(outlets, rows, strict=True):
+            part = part.assign(outlet=outlet, term=terms, voice=voice, kind=kinds)[tally.chosen]
+            parts.append(part.sort_values(["z", "term"], ascending=[False, True]))
+    whole = {"count": int, "count_elsewhere": int, "blocks": int}
+    return pd.concat(parts, ignore_index=True).astype(whole)[columns]
+
+
+def _dealable(words: pd.DataFrame, articles: pd.DataFrame,
+              outlets: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return each block's outlet and stratum, and the block of each row of ``words``."""
+    by_paragraph, events = _blocks(articles)
+    place = ["article_id", "paragraph"] if by_paragraph else ["article_id"]
+    block = words.groupby(place, sort=True).ngroup().to_numpy()
+    owner = words["article_id"].iloc[np.unique(block, return_index=True)[1]]
+    outlet_of = articles.set_index("article_id")["outlet"]
+    groups = np.array([outlets.index(outlet_of[article]) for article in owner])
+    return groups, pd.factorize(events.reindex(owner).to_numpy(), sort=True)[0], block
+
+
+def _term_rows(tally: _Tally, weights: np.ndarray, null: np.ndarray,
+               error: np.ndarray) -> list[pd.DataFrame]:
+    """Return the measures of every term, a table an outlet; ``null`` is sorted."""
+    effect, se = tally.odds(weights)
+    counts, _ = tally.sums(weights)
+    holds = weights.T @ (tally.counts > 0)
+    # A dealing that ties but for rounding has reached the observed value.
+    reached = 1 + len(null) - null.searchsorted(np.abs(effect / se) - 1e-9)
+    return [pd.DataFrame({
+        "count": counts[row], "count_elsewhere": tally.total - counts[row],
+        "log_odds": effect[row], "se": se[row], "z": effect[row] / se[row],
+        "p_adjusted": reached[row] / (1 + len(null)), "n": tally.n, "se_block": error[row],
+        "blocks": holds[row],
+    }) for row in range(weights.shape[1])]
+
+
+def _vocabulary(words: pd.DataFrame) -> tuple[pd.Index, np.ndarray]:
+    """Return the terms counted at least twice, commonest first, and the kind of each."""
+    counts = words.pivot_table(index="term", columns="kind", values="count", aggfunc="sum",
+                               fill_value=0).reindex(columns=["what", "how"], fill_value=0)
+    counts = counts[counts.sum(axis=1) >= 2].sort_index()
+    order = np.argsort(-counts.sum(axis=1).to_numpy(), kind="stable")[:VOCABULARY]
+    counts = counts.iloc[order]
+    return counts.index, np.where(counts["what"] >= counts["how"], "what", "how")
+
+
+# --- loaded language -----------------------------------------------------------------------------
+
+_SAYING = {"say", "tell", "report", "announce", "add", "state", "testify", "write"}
+_FIGURES = {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "QUANTITY"}
+# Plain counts that stand beside the lists: each a question put to a token.
+_COUNTS = {
+    "words": lambda token: token.is_alpha,
+    "adjectives": lambda token: token.pos_ == "ADJ",
+    "adverbs": lambda token: token.pos_ == "ADV",
+    "numbers": lambda token: token.like_num,
+    "dates and amounts": lambda token: token.ent_type_ in _FIGURES and token.ent_iob_ == "B",
+    "verbs of saying": lambda token: token.lemma_ in _SAYING and token.pos_ == "VERB",
+    "first person": lambda token: token.lower_ in ("i", "we", "our", "us", "my", "me"),
+    "second person": lambda token: token.lower_ in ("you", "your"),
+    "questions and exclamations": lambda token: token.text in ("?", "!"),
+    "negations": lambda token: token.dep_ == "neg" or token.lower_ in ("no", "nothing", "nor"),
+    "quotation marks": lambda token: token.text == '"',
+}
+_LISTED = ("hedge", "booster", "intensifier", "one_sided", "totalizing", "colloquial",
+           "scare_quote")
+
+
+def loaded_features(span: Span) -> dict[str, int]:
+    """Count what the loaded-language model weighs in a sentence: cues by family, and words."""
+    kinds = [(family, category) for _, _, family, category in cues_in(span)]
+    categories = dict.fromkeys(lexicon("loaded")["category"])
+    counts = {f"loaded: {name}": kinds.count(("loaded", name)) for name in categories}
+    counts |= {f"stance: {name}": kinds.count(("stance", name)) for name in _LISTED}
+    for family in ("metaphor", "mind_reading"):
+        counts[family] = sum(kind[0] == family for kind in kinds)
+    return counts | {f"count: {name}": sum(map(asked, span)) for name, asked in _COUNTS.items()}
+
+
+@functools.cache
+def _weights() -> pd.Series:
+    table = pd.read_csv(ROOT / "data" / "models" / "loaded.csv", index_col="feature")
+    return table["weight"]
+
+
+def loaded_score(sentences: str | list[str] | Parsed) -> np.ndarray:
+    """Estimate how likely a reader trained to see it calls a sentence's wording biased.
+
+    Parameters
+    ----------
+    sentences : str, list of str or Parsed
+        One text, several, or the sentences of a parsed article.
+
+    Returns
+    -------
+    ndarray, one value a sentence
+        Between 0 and 1; higher is more loaded. Of use to rank sentences, not as a probability:
+        half of those it learnt from were chosen for bias.
+
+    Notes
+    -----
+    A logistic regression over logarithms of one plus the counts of `loaded_features`; weights,
+    data and figures are in ``data/models/loaded.csv`` and ``data/models/README.md``. It sees
+    words, not who says them: a quoted insult weighs like the author's own.
+    """
+    if isinstance(sentences, Parsed):
+        spans = [span for _, _, span in sentences.iter_sentences()]
+    else:
+        spans = spans_of([sentences] if isinstance(sentences, str) else sentences)
+    if not spans:
+        return np.zeros(0)
+    weights = _weights()
+    counts = pd.DataFrame([loaded_features(span) for span in spans])
+    names = weights.index.drop("intercept")
+    linear = weights["intercept"] + np.log1p(counts[names].to_numpy(float)) @ weights[names]
+    return 1 / (1 + np.exp(-np.asarray(linear)))
+
+
+def spans_of(sentences: list[str]) -> list[Span]:
+    """Parse loose sentences and return one span for each; none may be blank."""
+    flat = [" ".join(sentence.split()) for sentence in sentences]
+    none = pd.DataFrame(columns=["article_id", "paragraph", "start", "end", "role", "speaker"])
+    nobody = pd.DataFrame(columns=["actor", "aliases"])
+    return [doc[:] for doc in parse("loose", "\n".join(flat), none, nobody).docs]
