@@ -1,5 +1,6 @@
 """What a word of this project means: one definition of each idea, imported by all."""
 
+import re
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -29,3 +30,36 @@ COLUMNS: dict[str, list[str]] = {
         "evidence_article evidence_start evidence_end",
     }.items()
 }
+
+# Types of the columns on disk; every other column is text, and an empty cell of it is "".
+WHOLE = {"paragraph", "sentence", "part", "words", "author_words", "count", "count_elsewhere", "n",
+         "blocks", "marked", "specifications", "same_direction"}
+REAL = {"polarity_score", "subjectivity", "score", "p_negative", "p_neutral", "p_positive",
+        "log_odds", "se", "z", "p_adjusted", "se_block", "effect", "low", "high", "p",
+        "probability"}
+BOOLEAN = {"named", "negated", "passive", "nominalised"}
+
+
+# Attributions whose content is a report of words; a thought or an attitude that an author
+# ascribes to somebody stays the author's, and a scare quote quotes nobody.
+WORDED = ("speech", "document", "performative")
+# The codebook's kinds in the project's terms.
+KINDS = {"media": "speech", "self": "speech", "decree": "performative", "evidence": "document",
+         "intention": "attitude", "scare": ""}
+# Polarity toward a target, and of a coded sentence, as a number.
+SCORES = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
+AUTHOR = "AUTHOR"  # speaker of the author's own earlier words
+COVERS = 0.95  # share of an article's units that a coder has to have read to stand for it
+EXTRACTOR, NETWORK, VADER = "extractor", "network", "vader"
+# Which instrument stands in where nothing is coded.
+STANDS_IN = {"attributions": EXTRACTOR, "sentiment": VADER, "targets": NETWORK}
+
+
+def count_words(text: str) -> int:
+    """Return the number of words: stretches without white space."""
+    return len(text.split())
+
+
+def word_starts(text: str) -> list[int]:
+    """Return where each word begins; where pieces must add up, a word counts where it begins."""
+    return [match.start() for match in re.finditer(r"\S+", text)]

@@ -1,17 +1,13 @@
 """From articles to tables: every annotating room in its order, one article at a time."""
 
-import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.corpus.cache import cached, code_of
 from analysis.corpus.language import Parsed, parse
 from analysis.corpus.read import Corpus
-from analysis.definitions import ROOT
 
 # Tables of one article, by the pass that makes them: what is read in it, and what a score is put
 # on. `words` holds counts of terms per paragraph and voice.
@@ -88,28 +84,6 @@ def score(parsed: Parsed, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataF
     }
 
 
-@functools.cache
-def shipped() -> str:
-    """Return a digest of the annotating code and of the data that ships with it."""
-    package = Path(__file__).parents[1]
-    rooms = [package / "definitions.py", *sorted((package / "corpus").glob("*.py")),
-             *sorted((package / "instruments").glob("*.py"))]
-    data = sorted((ROOT / "data" / "lexicons").glob("*.csv"))
-    models = sorted(path for path in (ROOT / "data" / "models").glob("*")
-                    if path.suffix in (".csv", ".onnx", ".txt", ".json"))
-    return code_of(*rooms, *data, *models)
-
-
-def read_job(job: Job) -> dict[str, pd.DataFrame]:
-    """Read one article, from the cache where nothing that enters has changed."""
-    return cached(("read", shipped(), *job.key()), lambda: read(job.parse(), job.actors))
-
-
-def score_job(job: Job) -> dict[str, pd.DataFrame]:
-    """Score one article, from the cache where nothing that enters has changed."""
-    return cached(("score", shipped(), *job.key()), lambda: score(job.parse(), read_job(job)))
-
-
 def with_actors(work: list[Job]) -> list[Job]:
     """Give jobs without actors those that the recurring names of all their articles suggest."""
     if not work or not work[0].actors.empty:
@@ -121,30 +95,23 @@ def with_actors(work: list[Job]) -> list[Job]:
     return [replace(job, actors=actors) for job in work]
 
 
-def annotate_corpus(work: list[Job], names: tuple[str, ...],
-                    client=None) -> dict[str, pd.DataFrame]:
-    """Annotate every article of a corpus: ``names`` are ``READ`` or ``SCORED``.
+def annotate(job: Job) -> dict[str, pd.DataFrame]:
+    """Read one article and score its tone: a DataFrame for each name in ``READ`` and ``SCORED``."""
+    parsed = job.parse()
+    tables = read(parsed, job.actors)
+    return tables | score(parsed, tables)
 
-    Parameters
-    ----------
-    client : optional
-        Anything with ``map`` (a Dask ``Client``, an executor); without it, this process works.
+
+def annotate_corpus(work: list[Job]) -> dict[str, pd.DataFrame]:
+    """Annotate every article of a corpus.
 
     Returns
     -------
     dict of DataFrame
-        Each of the named tables for the whole corpus, articles in the order of ``work``.
+        The tables of ``READ`` and ``SCORED``, articles in the order of ``work``.
     """
-    one, verb = (read_job, "reading") if names == READ else (score_job, "scoring tone")
-    parts = list(_progress(_mapped(one, work, client), work, verb))
-    return {name: _joined([part[name] for part in parts]) for name in names}
-
-
-def _mapped(one: Callable, work: list[Job], client) -> Iterable[dict[str, pd.DataFrame]]:
-    if client is None:
-        return map(one, work)
-    results = client.map(one, work)
-    return client.gather(results) if hasattr(client, "gather") else results
+    parts = list(_progress(map(annotate, work), work, "reading"))
+    return {name: _joined([part[name] for part in parts]) for name in (*READ, *SCORED)}
 
 
 def _progress(results: Iterable, work: list[Job], verb: str) -> Iterable:
