@@ -8,7 +8,7 @@ export PYTHONHASHSEED := 0
 # Some machines tell Python to keep no bytecode: every kernel would compile every library again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test figures notebooks lab lock clean help
+.PHONY: report test tables figures notebooks lab lock clean help
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/ —/'
 
@@ -19,6 +19,9 @@ test: .venv/ready ## lint, tests, and every notebook run again and compared
 	$(BIN)/ruff check
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadfile --no-loadscope-reorder \
 	  --nbval --nbval-current-env --nbval-cell-timeout=300 tests notebooks
+
+tables: .venv/ready ## the tables of the bundled articles, in data/tables
+	$(BIN)/python -m analysis tables --out data/tables
 
 figures: .venv/ready ## every figure; one alone with F=name
 	$(BIN)/python -m analysis figures --out figures $(if $(F),--only $(F))

@@ -63,12 +63,16 @@ def _tables(args: argparse.Namespace) -> None:
 
     study = _study(args)
     names = args.only or list(COLUMNS)
-    home, _ = tables_of(study.corpus)
+    home, _ = tables_of(study.corpus, beside=False)
     with write_whole(args.out, keep=study.corpus.files) as folder:
         for name in names:
             made = csv_bytes(study.claims) if name == "claims" else \
                 (home / f"{name}.csv").read_bytes()
             (folder / f"{name}.csv").write_bytes(made)
+        if args.out.resolve() == (study.corpus.path / "tables").resolve() and not args.only:
+            # `load` will read them from beside their corpus.
+            (folder / "manifest.json").write_bytes((home / "manifest.json").read_bytes())
+            (folder / "actors.csv").write_bytes((home / "actors.csv").read_bytes())
         _write_refused(study, folder)
 
 

@@ -239,9 +239,8 @@ def _homes(corpus: Corpus) -> list[Path]:
     key = hashlib.sha256(str(corpus.path.resolve()).encode()).hexdigest()[:16]
     aside = folder() / "tables" / key
     inside = corpus.path / "tables"
-    if not corpus.path.is_dir() or len(corpus.refused):
-        return [aside]
-    return [inside, aside]
+    whole = corpus.path.is_dir() and corpus.refused.empty
+    return [inside if whole else aside, aside]
 
 
 def _stored(home: Path, stamp: dict[str, str]) -> dict | None:
@@ -252,8 +251,12 @@ def _stored(home: Path, stamp: dict[str, str]) -> dict | None:
     return manifest if all(manifest.get(key) == value for key, value in stamp.items()) else None
 
 
-def tables_of(corpus: Corpus) -> tuple[Path, dict]:
-    """Return the folder with the tables of a corpus, made where they are not, and its manifest."""
+def tables_of(corpus: Corpus, beside: bool = True) -> tuple[Path, dict]:
+    """Return the folder with the tables of a corpus, made where they are not, and its manifest.
+
+    ``beside`` lets them be written beside the corpus, in its folder ``tables``; else, and where
+    that cannot be written, they lie in the cache.
+    """
     stamp = {"corpus": _digest(corpus), "code": _digest_of(_code()), "lists": _digest_of(_lists())}
     for home in _homes(corpus):
         manifest = _stored(home, stamp)
@@ -262,7 +265,7 @@ def tables_of(corpus: Corpus) -> tuple[Path, dict]:
     # The code that was loaded makes them, whatever lies on disk by now.
     manifest = stamp | {"code": _code_when_loaded(), "made_by": "python -m analysis tables"}
     made = make(corpus)
-    for home in [*_homes(corpus), Path(tempfile.mkdtemp(prefix="three-tellings-"))]:
+    for home in [*_homes(corpus)[not beside:], Path(tempfile.mkdtemp(prefix="three-tellings-"))]:
         try:
             with write_whole(home, keep=corpus.files) as aside:
                 write(made, aside)
