@@ -8,7 +8,7 @@ import importlib
 _WHERE = {"load": "tables", "open_study": "old.study", "load_corpus": "corpus.read",
           "CorpusError": "corpus.files", "show_article": "site.reader", "explore": "site.reader"}
 _OLD = ("cards", "controls", "findings", "frames", "instruments", "overview", "portraits",
-        "readings", "sources", "tone", "toward", "validity", "figures", "show")
+        "readings", "sources", "tone", "toward", "validity", "figures")
 _ROOMS = {"framing": "instruments.words", "layout": "corpus.layout", "claims": "claims.verdicts",
           "agreement": "codes.agreement", "attribution_scores": "codes.attribution_scores",
           "reliability": "claims.reliability", "inference": "claims.inference",
@@ -21,7 +21,7 @@ def __getattr__(name: str):
     """Import a public name when it is first asked for: `import analysis` itself stays instant."""
     if name in _WHERE:
         return getattr(importlib.import_module(f"analysis.{_WHERE[name]}"), name)
-    if name in ("compare", "plot"):
+    if name in ("compare", "plot", "show"):
         return importlib.import_module(f"analysis.{name}")
     if name in _OLD:
         return importlib.import_module(f"analysis.old.{name}")
