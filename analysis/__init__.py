@@ -11,7 +11,7 @@ _OLD = ("cards", "controls", "findings", "frames", "instruments", "overview", "p
         "readings", "sources", "tone", "toward", "validity", "figures")
 _ROOMS = {"framing": "instruments.words", "layout": "corpus.layout", "claims": "claims.verdicts",
           "agreement": "codes.agreement", "attribution_scores": "codes.attribution_scores",
-          "reliability": "claims.reliability", "inference": "claims.inference",
+          "reliability": "codes.reliability", "inference": "claims.inference",
           "sentiment": "instruments.tone", "targets": "instruments.targets"}
 
 __all__ = ["CorpusError", "compare", "load", "plot", "show"]

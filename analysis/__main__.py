@@ -92,7 +92,8 @@ def _targets(args: argparse.Namespace) -> None:
 def _placebo(args: argparse.Namespace) -> None:
     from analysis.claims.verdicts import placebo
 
-    table = placebo(_study(args), runs=args.runs, seed=args.seed)
+    study = _study(args)
+    table = placebo(study.blocks, study.reliability, runs=args.runs, seed=args.seed)
     sys.stdout.write(csv_bytes(table).decode())
 
 

@@ -63,3 +63,16 @@ def count_words(text: str) -> int:
 def word_starts(text: str) -> list[int]:
     """Return where each word begins; where pieces must add up, a word counts where it begins."""
     return [match.start() for match in re.finditer(r"\S+", text)]
+
+
+# What claims count ---------------------------------------------------------------------------
+
+# Families of claims, declared before any result: Holm's correction works within each.
+TONE, SOURCING, ENTMAN = "tone toward sides", "sourcing", "Entman's functions"
+STANCE, SENTENCES = "stance", "sentence tone"
+FAMILIES = (TONE, SOURCING, ENTMAN, STANCE, SENTENCES)
+# Entman's functions: their codes in the codebook, and the names by which a reader meets them.
+FUNCTIONS = {"problem_definition": "problem definition", "causal_attribution": "cause",
+             "moral_evaluation": "moral judgement", "treatment_recommendation": "remedy"}
+BLOCKS = 8  # blocks (paragraphs, articles, events) a side that have to carry a measure
+RELIABLE = 0.667  # the bound that alpha's lower end has to reach (Krippendorff 2004: tentative)

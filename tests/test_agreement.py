@@ -58,30 +58,3 @@ def test_precision_and_recall_by_hand():
     ([], [], 1), ([(0, 1)], [], 0)])
 def test_jaccard_counts_characters(first, second, share):
     assert agreement.jaccard(first, second) == pytest.approx(share)
-
-
-def test_correction_recovers_the_codes_when_all_are_coded():
-    code = np.array([1.0, 0, 1, 1])
-    assert agreement.corrected([0, 0, 0, 1], code, np.ones(4)) == pytest.approx(code)
-
-
-def test_correction_is_unbiased_and_its_interval_covers_when_the_instrument_errs_differently():
-    """Two outlets alike in truth; the instrument sees .3 too much in one; a third is coded."""
-    from analysis.claims.inference import bootstrap_t, moments
-
-    rng, hits, effects, naive = np.random.default_rng(4), 0, [], []
-    for run in range(300):
-        sums = []
-        for extra in (0.3, 0.0):
-            truth = (rng.random((20, 5)) < 0.4).astype(float)
-            seen = np.clip(truth + (rng.random((20, 5)) < extra), 0, 1)
-            code = np.where(rng.random((20, 5)) < 1 / 3, truth, np.nan)
-            part = np.isfinite(code).mean()
-            sums.append(moments(agreement.corrected(seen, code, part).sum(1), np.full(20, 5)))
-            naive.append(seen.mean())
-        interval = bootstrap_t(*sums, runs=399, seed=run)
-        effects.append(interval.effect[0])
-        hits += interval.low[0] <= 0 <= interval.high[0]
-    assert abs(np.mean(naive[::2]) - np.mean(naive[1::2])) > 0.15  # what goes wrong without
-    assert abs(np.mean(effects)) < 0.015
-    assert 0.92 <= hits / 300 <= 0.985

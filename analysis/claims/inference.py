@@ -139,17 +139,6 @@ def _resample(blocks: np.ndarray, runs: int, rng: np.random.Generator) -> np.nda
     return (counts @ blocks.reshape(n, -1)).reshape(runs, *blocks.shape[1:])
 
 
-def wilson(hits: int, trials: int, z: float = 1.959964) -> tuple[float, float]:
-    """Wilson's 95 % interval for a share; (nan, nan) without trials."""
-    if trials == 0:
-        return np.nan, np.nan
-    share, scale = hits / trials, 1 + z * z / trials
-    centre = (share + z * z / (2 * trials)) / scale
-    reach = z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials**2)) / scale
-    low, high = centre - reach, centre + reach
-    return (0.0 if hits == 0 else float(low)), (1.0 if hits == trials else float(high))
-
-
 # Permutation ---------------------------------------------------------------------------------
 
 

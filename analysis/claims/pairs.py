@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims import inference
-from analysis.claims.measures import FAMILIES, PLAIN, PRIMARY, SOURCING
+from analysis.claims.measures import PLAIN, PRIMARY
+from analysis.definitions import BLOCKS, FAMILIES, RELIABLE, SOURCING
 
 LEVEL = 0.05 / len(FAMILIES)  # of each family; Holm within
-BLOCKS = 8  # a side, that carry the measure
-RELIABLE = 0.667  # lower bound of alpha
 SEED = 20
 FINE = 49_999  # deals behind a p that is near the level
 _SPEC = ["family", "measure", "instrument", "coder", "voice", "scope", "unit"]

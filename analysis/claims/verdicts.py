@@ -9,10 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.claims import inference, measures, reliability
-from analysis.claims.measures import FAMILIES, SOURCING
+from analysis.claims import inference, publishers
 from analysis.claims.pairs import (
-    BLOCKS,
     FINE,
     LEVEL,
     SEED,
@@ -25,7 +23,8 @@ from analysis.claims.pairs import (
 )
 from analysis.claims.power import JOINT, MINIMUM, RATIO, smallest_difference
 from analysis.claims.wording import statement
-from analysis.definitions import COLUMNS
+from analysis.definitions import BLOCKS, COLUMNS, FAMILIES, SOURCING
+from analysis.proportions import wilson
 
 DEALS, RESAMPLES = 1999, 4999
 NEAR = 0.05  # a p that the first deals put below is measured again with more
@@ -77,7 +76,8 @@ def _reaches(row: Row, one: np.ndarray, other: np.ndarray, sign: float) -> bool:
     return bool((large >= RATIO * small).all() and (large > 0).all())
 
 
-def _examine(pair: Pair, row: Row, tests: float, quick: bool = False) -> dict:
+def _examine(pair: Pair, row: Row, tests: float, power: bool = False,
+             quick: bool = False) -> dict:
     """Second pass: interval, specification curve, single blocks, and what would have been seen."""
     first, second = pair.first[:, row.main], pair.second[:, row.main]
     effects = pair.effect(row.main)
@@ -96,7 +96,7 @@ def _examine(pair: Pair, row: Row, tests: float, quick: bool = False) -> dict:
     facts |= {"specifications": len(curve), "same_direction": int((all_effects * sign > 0).sum()),
               "coders_agree": bool((main_effects * sign > 0).all()),
               "joint_p": inference.joint_p(pair.permute(curve, DEALS))}
-    return facts if quick else facts | _outlook(pair, row, curve, tests)
+    return facts if quick else facts | _outlook(pair, row, curve, tests, power)
 
 
 def curve_of(pair: Pair, specs: np.ndarray) -> np.ndarray:
@@ -108,14 +108,14 @@ def curve_of(pair: Pair, specs: np.ndarray) -> np.ndarray:
     return specs[np.sort(np.unique(blocks, axis=1, return_index=True)[1])]
 
 
-def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float) -> dict:
+def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float, power: bool) -> dict:
     """What this comparison could have shown, and what showing its effect would take."""
     level = LEVEL / tests if tests > 0 else LEVEL
-    spread = reliability.spread_of_articles(row.family) if pair.design == "texts" else 1.0
+    spread = publishers.spread_of_articles(row.family) if pair.design == "texts" else 1.0
     size = 1 if pair.design == "texts" else min(len(pair.first), len(pair.second))
     variance = spread * size * pair.error(row.main).max() ** 2
     needs = max(BLOCKS, inference.articles_needed(pair.effect(row.main).mean(), variance, level))
-    seen = smallest_difference(pair, row, curve, tests) if row.member else np.nan
+    seen = smallest_difference(pair, row, curve, tests) if power and row.member else np.nan
     return {"smallest_detectable": seen, "articles_needed": needs,
             "lag1": _lag1(pair, row.main[0]) if pair.design == "texts" else np.nan}
 
@@ -156,7 +156,7 @@ def verdict(row) -> str:
     return "not_supported"
 
 
-def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
+def compare(blocks: pd.DataFrame, agreement: pd.DataFrame, power: bool = True) -> pd.DataFrame:
     """Every pair of outlets in every measure, with verdict and statement, without evidence.
 
     Parameters
@@ -165,6 +165,9 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
         As made by ``measures.block_sums``.
     agreement : DataFrame
         family, measure, instrument, alpha, low, high; instruments that are missing are unchecked.
+    power : bool
+        Whether to find the smallest difference that each comparison could have shown, which takes
+        most of the time; else that column is empty, and statements leave it out.
 
     Notes
     -----
@@ -194,10 +197,10 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
                  "specifications": 0, "same_direction": 0, "joint_p": np.nan, "sturdy": False,
                  "coders_agree": False, "smallest_detectable": np.nan, "lag1": np.nan,
                  "articles_needed": np.nan, "reaches_minimum": False, "effect": fact.effect,
-                 "publisher_rate": reliability.publisher_rate(row.family)
+                 "publisher_rate": publishers.publisher_rate(row.family)
                  if pair.design == "texts" else np.nan}
         claim |= ({"blocks": pair.blocks(row.main)} if fact.few
-                  else _examine(pair, row, getattr(fact, "tests", np.nan)))
+                  else _examine(pair, row, getattr(fact, "tests", np.nan), power))
         claim["verdict"] = verdict(claim)
         claim["statement"] = statement(claim)
         made.append(claim)
@@ -206,13 +209,8 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(columns=names)
 
 
-def make_claims(study) -> pd.DataFrame:
-    """The claims of a study, each with the sentence that shows it best."""
-    claims = compare(study.blocks, study.reliability)
-    return measures.add_evidence(claims, study) if len(claims) else claims
-
-
-def placebo(study, runs: int = 200, seed: int = 1) -> pd.DataFrame:
+def placebo(blocks: pd.DataFrame, agreement: pd.DataFrame, runs: int = 200,
+            seed: int = 1) -> pd.DataFrame:
     """How often chance alone is called supported: blocks dealt at random, every verdict re-run.
 
     Paragraphs are dealt among the articles, or articles among the outlets (within the event that
@@ -223,15 +221,15 @@ def placebo(study, runs: int = 200, seed: int = 1) -> pd.DataFrame:
     DataFrame
         family, runs, supported (runs with any supported claim), rate, low, high (Wilson).
     """
-    sums = gather(study.blocks)
-    rows = [row for row in plan(sums, study.reliability) if row.member]
+    sums = gather(blocks)
+    rows = [row for row in plan(sums, agreement) if row.member]
     hits = dict.fromkeys(FAMILIES, 0)
     rng = np.random.default_rng(seed)
     for _ in range(runs if rows and sums.blocks["outlet"].nunique() > 1 else 0):
         for family in set(supported(sums, rows, deal_outlets(sums.blocks, rng)).values()):
             hits[family] += 1
     table = pd.DataFrame({"family": list(hits), "runs": runs, "supported": list(hits.values())})
-    bounds = [inference.wilson(count, runs) for count in table["supported"]]
+    bounds = [wilson(count, runs) for count in table["supported"]]
     return table.assign(rate=table["supported"] / max(runs, 1), low=[low for low, _ in bounds],
                         high=[high for _, high in bounds])
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.claims.inference import wilson
+from analysis.proportions import wilson
 
 
 def coincidences(codes: np.ndarray, values: int) -> np.ndarray:
@@ -91,19 +91,3 @@ def jaccard(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> floa
     a = {i for start, end in first for i in range(start, end)}
     b = {i for start, end in second for i in range(start, end)}
     return len(a & b) / len(a | b) if a | b else 1.0
-
-
-def corrected(prediction: np.ndarray, code: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    """Predictions corrected by the codes of a random part (nan where not coded).
-
-    Each coded unit adds its error, weighted by the inverse of the probability with which it was
-    drawn; sums of the result over any blocks are unbiased whatever the instrument's error.
-
-    References
-    ----------
-    Egami, Hinck, Stewart & Wei (2023), "Using imperfect surrogates for downstream inference",
-    NeurIPS 36; Angelopoulos et al. (2023), "Prediction-powered inference", Science 382.
-    """
-    prediction = np.asarray(prediction, float)
-    error = np.where(np.isnan(code), 0.0, np.asarray(code, float) - prediction)
-    return prediction + error / np.asarray(probability, float)

@@ -11,12 +11,11 @@ import functools
 import pandas as pd
 from IPython.display import display
 
-from analysis.claims import reliability, wording
+from analysis.claims import wording
 from analysis.claims.measures import PLAIN, PRIMARY
-from analysis.claims.pairs import RELIABLE
 from analysis.corpus import layout
-from analysis.definitions import ROOT
-from analysis.old import frames, instruments, show, sources, toward
+from analysis.definitions import RELIABLE, ROOT
+from analysis.old import frames, instruments, show, sources, stub, toward
 
 _MANY = 4  # outlets that a table of agreement can hold beside each other
 _ABOUT = {
@@ -28,7 +27,7 @@ _ABOUT = {
               "degree and capitals"),
     "network": ("Network", "a small neural network for polarity toward a marked mention; for the "
                 "tone of a sentence the whole sentence is marked"),
-    "attributions": ("Attributions", "who is credited with which words: a model of cue, content "
+    "extractor": ("Attributions", "who is credited with which words: a model of cue, content "
                      "and speaker over parse and punctuation"),
     "cues": ("Cue families", "words that often go with a frame; a cue is no frame"),
     "count": ("Plain counts", "words in quotation marks, hedges, boosters: what stands there is "
@@ -53,7 +52,7 @@ def agreement_table(study, instrument: str) -> pd.DataFrame:
     Of an instrument it is alpha with the coder with whom it agrees least; of the codes, that of
     the coders with each other. Empty without codes.
     """
-    table = reliability.by_outlet(study)
+    table = stub.by_outlet(study)
     table = table[(table["instrument"] == instrument) & table["alpha"].notna()]
     outlets = study.outlets if len(study.outlets) <= _MANY else []
     made = []
@@ -81,7 +80,7 @@ def _against_codes(study, name: str) -> str:
         return ("Has the coders’ polarity toward "
                 + show.listing([f"{show.percent(row.accuracy)} of {row.targets} mentions "
                                 f"({_outlet(row.outlet)})" for row in rows.itertuples()]) + ".")
-    if name == "attributions" and len(table := sources.found_and_right(study)):
+    if name == "extractor" and len(table := sources.found_and_right(study)):
         table = table[table["kind"] == "all"]
         return " ".join(f"{measure.capitalize()}: " + show.listing(
             [f"{row.share:.2f} ({row.low:.2f} to {row.high:.2f}; {_outlet(row.outlet)})"
@@ -149,7 +148,7 @@ def _failures(study, name: str) -> str:
             told.append(f"“{show.plain(words)}” – {show.signed(row.polarity)}, coded "
                         f"{instruments.tone.LABELS[int(row.code) + 1]} ({show.plain(row.outlet)}, "
                         f"paragraph {row.paragraph})")
-    if name == "attributions" and "attributions" in study.codes:
+    if name == "extractor" and "attributions" in study.codes:
         table = sources.errors(study)
         for row in table.drop_duplicates("what").itertuples():
             words = row.words if len(row.words) < 160 else row.words[:159] + "…"

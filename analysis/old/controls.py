@@ -15,6 +15,7 @@ from analysis.claims import inference, pairs
 from analysis.claims import verdicts as claims
 from analysis.claims.power import JOINT
 from analysis.corpus.cache import cached, code_of
+from analysis.proportions import wilson
 
 RUNS, SEED = 200, 1
 WORK, FEW_DEALS = 4_000, 199  # comparisons at random, and deals behind each of their joint p
@@ -27,7 +28,7 @@ def placebo_of(study) -> pd.DataFrame:
     code = code_of(Path(__file__), *sorted((Path(__file__).parents[1] / "claims").glob("*.py")))
     key = ("placebo", f"{RUNS} runs, seed {SEED}", code,
            study.blocks.to_csv(index=False), study.reliability.to_csv(index=False))
-    return cached(key, lambda: claims.placebo(study, RUNS, SEED))
+    return cached(key, lambda: claims.placebo(study.blocks, study.reliability, RUNS, SEED))
 
 
 def directions_of(study) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def _directions(study) -> pd.DataFrame:
     made = []
     for family, own in table.groupby("family", sort=False):
         hits = int(own.groupby("run")["earned"].any().sum())
-        made.append((family, runs, hits, hits / runs, *inference.wilson(hits, runs),
+        made.append((family, runs, hits, hits / runs, *wilson(hits, runs),
                      own["earned"].mean()))
     return pd.DataFrame(made, columns=["family", "runs", "hits", "rate", "low", "high", "each"])
 

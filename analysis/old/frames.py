@@ -9,7 +9,7 @@ import functools
 import numpy as np
 import pandas as pd
 
-from analysis.claims import inference, measures
+from analysis.claims import inference
 from analysis.codes import agreement
 from analysis.old import tone
 from analysis.old.study import Study
@@ -247,7 +247,7 @@ def voiced_cues(study: Study) -> pd.DataFrame:
 
 @functools.lru_cache(maxsize=2)
 def _author_words(study: Study) -> pd.DataFrame:
-    words = measures.words_with_places(study).rename(columns={"block": "paragraph"})
+    words = study.counted.words.rename(columns={"block": "paragraph"})
     words = words[words["voice"] == "author"]
     sizes = words.groupby(["article_id", "paragraph"]).size().rename("words").reset_index()
     return sizes.assign(outlet=sizes["article_id"].map(tone.outlets_of(study)))

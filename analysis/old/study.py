@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims import measures, reliability
-from analysis.claims import verdicts as claims
+from analysis import compare
+from analysis.claims import measures
 from analysis.corpus.read import Corpus, load_corpus
 from analysis.definitions import ROOT, count_words
+from analysis.old import stub
 from analysis.tables import MADE, read_table, tables_of
 
 __all__ = ["Study", "count_words", "open_study"]
@@ -47,19 +48,24 @@ class Study:
         return self.corpus.codes
 
     @functools.cached_property
+    def counted(self) -> measures.Counted:
+        """Units, sums per block and words, as claims count them."""
+        return measures.count(stub.tables_of(self))
+
+    @functools.cached_property
     def blocks(self) -> pd.DataFrame:
         """Sums per block of every measure that a claim compares."""
-        return measures.block_sums(self)
+        return self.counted.blocks
 
     @functools.cached_property
     def reliability(self) -> pd.DataFrame:
         """Agreement of the coders, and of each instrument with them, by measure."""
-        return reliability.measure_reliability(self)
+        return stub.reliability_of(self)
 
     @functools.cached_property
     def claims(self) -> pd.DataFrame:
         """Every comparison with its size, uncertainty and verdict."""
-        return claims.make_claims(self)
+        return compare.claims(stub.tables_of(self), power=True)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the data dictionary by its name."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.claims import reliability, wording
-from analysis.claims.pairs import BLOCKS, LEVEL
+from analysis.claims import publishers, wording
+from analysis.claims.pairs import LEVEL
+from analysis.definitions import BLOCKS
 from analysis.old import controls, show
 from analysis.old.figures import FIGURES
 
@@ -119,7 +120,7 @@ def cautions(study) -> list[str]:
                      f"{show.percent(low['each'].max(), 1)} at most, and at least one of a family "
                      f"in {show.percent(low['rate'].max())} (the worst family): nothing corrects "
                      "for the number of comparisons. It says where to look, and no more.")
-    rate = reliability.publisher_pairs().loc["vader", "same_publisher_05"]
+    rate = publishers.publisher_pairs().loc["vader", "same_publisher_05"]
     found.append(f"A single test at .05 tells apart {show.percent(rate)} of pairs of one "
                  "publisher’s articles by VADER: a difference between two articles is the rule, "
                  "and says nothing about who published them.")

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from analysis import open_study
-from analysis.claims.inference import wilson
 from analysis.definitions import ROOT
 from analysis.instruments import words as framing
 from analysis.old import frames
+from analysis.proportions import wilson
 
 HERE = Path(__file__)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from analysis.claims import reliability, wording
-from analysis.claims.pairs import RELIABLE
+from analysis.claims import publishers, wording
+from analysis.definitions import RELIABLE
 from analysis.old import controls, show
 from analysis.old.figures import style
 from analysis.old.figures.style import Drawing, figure
@@ -208,12 +208,12 @@ def controls_figure(study) -> Drawing | None:
               f"{row.runs} deals") for row in controls.directions_of(study).itertuples()]
     halves = controls.halves(study)
     if len(halves):
-        from analysis.claims.inference import wilson
+        from analysis.proportions import wilson
 
         hits = int((halves["p"] <= 0.05).sum())
         rows.append(("halves of one article, one test at .05", hits / len(halves),
                      *wilson(hits, len(halves)), f"{len(halves)} tests"))
-    for name, row in reliability.publisher_pairs().iterrows():
+    for name, row in publishers.publisher_pairs().iterrows():
         for kind, label in (("same", "one publisher"), ("other", "two publishers")):
             pairs, rate = int(row[f"{kind}_pairs"]), row[f"{kind}_publisher_05"]
             rows.append((f"{label}, one test at .05: {SPOKEN.get(name, name)}", rate, np.nan,

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import measures, pairs, power
+from analysis.claims import pairs, power
 from analysis.claims import verdicts as claims
 from analysis.claims.wording import statement
-from analysis.definitions import COLUMNS
+from analysis.definitions import BLOCKS, COLUMNS, ENTMAN, FAMILIES, SENTENCES, STANCE, TONE
 
 NO_CODES = pd.DataFrame(columns=["family", "measure", "instrument", "alpha", "low", "high"])
 PASSES = {
@@ -60,7 +60,7 @@ def _counts(shows, texts: bool, outlets=("A", "B"), size=18, seed=1, event=None)
                 "article_id": outlet if texts else f"{outlet}{place}", "outlet": outlet,
                 "event": event(place) if event else "", "block": place if texts else 1,
                 "numerator": 1000.0 * hedges, "denominator": 40.0})
-    table = pd.DataFrame(rows).assign(family=measures.STANCE, measure="hedges", instrument="count",
+    table = pd.DataFrame(rows).assign(family=STANCE, measure="hedges", instrument="count",
                                       coder="", voice="author", unit="per 1,000 words")
     return pd.concat([table.assign(scope=scope) for scope in ("article", "body")])
 
@@ -73,7 +73,7 @@ def test_a_plain_count_without_codes_can_be_supported():
 
 def test_an_instrument_without_codes_cannot_be_supported():
     table = _counts(lambda place: True, texts=True).assign(
-        family=measures.SENTENCES, measure="sentences", instrument="vader", unit="polarity")
+        family=SENTENCES, measure="sentences", instrument="vader", unit="polarity")
     table["numerator"] /= 100
     (_, row), = claims.compare(table, NO_CODES).iterrows()
     assert row["member"] and row["p_adjusted"] < 0.01
@@ -172,7 +172,7 @@ def test_what_matched_events_could_have_shown_is_bounded_and_at_least_the_minimu
 
 def test_fewer_articles_than_can_be_tested_are_never_said_to_be_enough():
     (_, row), = claims.compare(_counts(lambda place: True, texts=False), NO_CODES).iterrows()
-    assert row["articles_needed"] == pairs.BLOCKS
+    assert row["articles_needed"] == BLOCKS
 
 
 def test_a_difference_that_rests_on_one_paragraph_is_not_supported():
@@ -182,23 +182,18 @@ def test_a_difference_that_rests_on_one_paragraph_is_not_supported():
     assert not row["sturdy"] and row["verdict"] != "supported"
 
 
-class _Study:
-    def __init__(self, blocks):
-        self.blocks, self.reliability = blocks, NO_CODES
-
-
 @pytest.mark.parametrize("texts", [True, False])
 def test_placebo_stays_within_its_bound_and_is_reproducible(texts):
-    study = _Study(_counts(lambda place: place % 3 == 0, texts, outlets=("A", "B", "C")))
-    table = claims.placebo(study, runs=40, seed=3)
+    blocks = _counts(lambda place: place % 3 == 0, texts, outlets=("A", "B", "C"))
+    table = claims.placebo(blocks, NO_CODES, runs=40, seed=3)
     assert list(table.columns) == ["family", "runs", "supported", "rate", "low", "high"]
-    assert list(table["family"]) == list(measures.FAMILIES)
+    assert list(table["family"]) == list(FAMILIES)
     assert (table["supported"] <= 3).all()  # .075 of 40
-    pd.testing.assert_frame_equal(table, claims.placebo(study, runs=40, seed=3))
+    pd.testing.assert_frame_equal(table, claims.placebo(blocks, NO_CODES, runs=40, seed=3))
 
 
 def test_placebo_of_one_outlet_supports_nothing():
-    table = claims.placebo(_Study(_counts(bool, texts=True, outlets=("A",))), runs=5)
+    table = claims.placebo(_counts(bool, texts=True, outlets=("A",)), NO_CODES, runs=5)
     assert table["supported"].sum() == 0
 
 
@@ -241,7 +236,7 @@ def test_the_smallest_difference_falls_with_the_number_of_blocks():
 
 def test_no_share_of_turned_sentences_can_show_what_cannot_be_shown():
     table = _counts(bool, texts=False, size=8).assign(
-        family=measures.ENTMAN, measure="cause", instrument="codes", unit="share", coder="b",
+        family=ENTMAN, measure="cause", instrument="codes", unit="share", coder="b",
         denominator=1.0)
     table["numerator"] = (np.arange(len(table)) % 2).astype(float)
     sums = pairs.gather(table)
@@ -250,7 +245,7 @@ def test_no_share_of_turned_sentences_can_show_what_cannot_be_shown():
     assert power.smallest_difference(pair, row, row.specs, tests=60) == np.inf
 
 
-STATED = {"family": measures.TONE, "measure": "toward Russia", "unit": "polarity",
+STATED = {"family": TONE, "measure": "toward Russia", "unit": "polarity",
           "instrument": "codes", "outlet": "A", "other_outlet": "B", "effect": -0.9, "low": -1.2,
           "high": -0.5, "blocks": 9, "smallest_detectable": 0.6, "verdict": "supported",
           "design": "texts"}
@@ -272,18 +267,18 @@ STATED = {"family": measures.TONE, "measure": "toward Russia", "unit": "polarity
      "(−0.90, 95 % interval −1.20 to −0.50; no difference, however large, could be shown)."),
     ({"verdict": "not_testable", "blocks": 4}, "In these texts, A and B cannot be compared in "
      "tone toward Russia: too few paragraphs (4) carry the measure."),
-    ({"verdict": "not_testable", "blocks": 4, "design": "articles", "family": measures.STANCE,
+    ({"verdict": "not_testable", "blocks": 4, "design": "articles", "family": STANCE,
       "measure": "hedges", "unit": "per 1,000 words", "instrument": "count"},
      "In this corpus's articles, A and B cannot be compared in hedges: too few articles an outlet "
      "(4) carry the measure."),
     ({"instrument": "vader", "verdict": "not_supported", "smallest_detectable": np.nan},
      "In these texts, no difference in tone toward Russia is shown between A and B, by vader "
      "(−0.90, 95 % interval −1.20 to −0.50)."),
-    ({"family": measures.ENTMAN, "measure": "cause", "unit": "share", "effect": 0.3, "low": 0.2,
+    ({"family": ENTMAN, "measure": "cause", "unit": "share", "effect": 0.3, "low": 0.2,
       "high": 0.4},
      "In these texts, the share of sentences with a cause is larger in A than in B "
      "(+30 points, 95 % interval +20 to +40): supported."),
-    ({"family": measures.STANCE, "measure": "hedges", "unit": "per 1,000 words", "effect": 9.0,
+    ({"family": STANCE, "measure": "hedges", "unit": "per 1,000 words", "effect": 9.0,
       "low": 4.0, "high": 14.0},
      "In these texts, hedges are more frequent in A than in B "
      "(+9.0 per 1,000 words, 95 % interval +4.0 to +14.0): supported."),
