@@ -6,8 +6,7 @@ Plain arrays in, numbers out. Alpha is Krippendorff's, from coincidences of valu
 from __future__ import annotations
 
 import numpy as np
-
-from analysis.claims.inference import wilson
+from scipy.stats import binomtest
 
 
 def coincidences(codes: np.ndarray, values: int) -> np.ndarray:
@@ -73,6 +72,14 @@ def alpha_interval(
     drawn = drawn[np.isfinite(drawn)]
     low, high = np.quantile(drawn, [0.025, 0.975]) if len(drawn) else (np.nan, np.nan)
     return float(_alpha(table.sum(0), ordinal)), float(low), float(high)
+
+
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """Wilson's 95 % interval for a share; (nan, nan) without trials."""
+    if not trials:
+        return np.nan, np.nan
+    interval = binomtest(hits, trials).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 def precision_recall(truth: np.ndarray, found: np.ndarray) -> dict[str, float]:

@@ -85,3 +85,9 @@ def test_correction_is_unbiased_and_its_interval_covers_when_the_instrument_errs
     assert abs(np.mean(naive[::2]) - np.mean(naive[1::2])) > 0.15  # what goes wrong without
     assert abs(np.mean(effects)) < 0.015
     assert 0.92 <= hits / 300 <= 0.985
+
+
+@pytest.mark.parametrize("hits, trials, low, high", [
+    (0, 10, 0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1)])
+def test_wilson_intervals_are_those_of_the_tables(hits, trials, low, high):
+    assert agreement.wilson(hits, trials) == pytest.approx((low, high), abs=1e-4)
