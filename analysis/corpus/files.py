@@ -118,10 +118,14 @@ class Folder:
             return ""
         return text
 
-    def read_csv(self, name: str, required: list[str]) -> list[Row]:
-        """The rows of a CSV file; what cannot be read is noted and left out."""
+    def read_csv(self, name: str, required: list[str], spreadsheet: bool = False) -> list[Row]:
+        """The rows of a CSV file; what cannot be read is noted and left out.
+
+        With ``spreadsheet`` columns may be parted by semicolons or tabs too, as spreadsheets do
+        where the comma stands in numbers.
+        """
         text = self._read_plain(name, required)
-        records = self._records(name, text)
+        records = self._records(name, text, separator(text, required) if spreadsheet else ",")
         if not records:
             return []
         header = [cell.strip() for cell in records[0]]
@@ -148,16 +152,18 @@ class Folder:
                 self.refuse(name, number, message, article)
         return [row for row in rows if any(cell.strip() for cell in row.cells.values())]
 
-    def read_optional(self, name: str, required: list[str]) -> list[Row]:
+    def read_optional(self, name: str, required: list[str],
+                      spreadsheet: bool = False) -> list[Row]:
         """The rows of a CSV file that need not be there."""
         there = (self.path / name).exists() or (self.path / name).is_symlink()
-        return self.read_csv(name, required) if there else []
+        return self.read_csv(name, required, spreadsheet) if there else []
 
-    def _records(self, name: str, text: str) -> list[list[str]]:
+    def _records(self, name: str, text: str, delimiter: str) -> list[list[str]]:
         csv.field_size_limit(2**31 - 1)
         records: list[list[str]] = []
         try:
-            records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+            records.extend(csv.reader(io.StringIO(text, newline=""), strict=True,
+                                      delimiter=delimiter))
         except csv.Error as error:
             opened = "a quotation mark opens here and is not closed; close it"
             stray = "text follows a closing quotation mark; double the marks inside a cell"
@@ -193,6 +199,15 @@ class Folder:
             if not wrong:
                 rows.append(Row(number, cells))
         return rows
+
+
+def separator(text: str, required: list[str]) -> str:
+    """What parts the columns of a table: the first mark by which its header has what it needs."""
+    header = text.split("\n", 1)[0]
+    for mark in ",;\t":
+        if {*required} <= {cell.strip(' "\r') for cell in header.split(mark)}:
+            return mark
+    return ","
 
 
 def _twice(names: list[str]) -> set[str]:

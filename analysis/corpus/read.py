@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.corpus import layout
+from analysis.corpus import coders, layout
+from analysis.corpus.coders import whole as _whole
 from analysis.corpus.files import CorpusError, Folder, Problem, Row, count_english, text_problem
 from analysis.definitions import ROOT
 
@@ -60,6 +61,14 @@ class Corpus:
     codes : dict of DataFrame
         Reference codes by table; ``tone.csv`` and ``tone-NAME.csv`` one below the other, and none
         where no row is left.
+    coders : DataFrame
+        coder, kind (person, model, unstated), blind (yes, no, "") and based_on (coders whose
+        units were before this one, separated by "|"), in the order of ``codes/coders.csv``;
+        empty without it. A coder whom it does not name is *unstated*.
+    coded : DataFrame
+        Units that a coder has read, whether or not something was found there: coder, table,
+        article_id, start, end, probability of being drawn (nan: not drawn at random), from
+        ``codes/coded.csv``; empty without it.
     refused : DataFrame
         file, row, article_id, message of all that was left out.
     files : frozenset of Path
@@ -71,6 +80,8 @@ class Corpus:
     layout: pd.DataFrame
     actors: pd.DataFrame
     codes: dict[str, pd.DataFrame]
+    coders: pd.DataFrame
+    coded: pd.DataFrame
     record: pd.DataFrame
     refused: pd.DataFrame
     warnings: list[Problem]
@@ -98,6 +109,8 @@ class _Reader(Folder):
         self.layout = self.read_layout()
         self.actors = self.read_actors()
         self.record = self.read_record()
+        self.coders = coders.read_coders(self)
+        self.coded = coders.read_coded(self, list(CODES))
         self.read_codes()
         self.look_over()
 
@@ -257,9 +270,14 @@ class _Reader(Folder):
         folder = self.path / "codes"
         paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
         found: dict[str, list[pd.DataFrame]] = {}
+        seen: dict[tuple[str, ...], str] = {}  # what each coder says, and where
         for path in paths:
             table, _, coder = path.stem.partition("-")
-            rows = self.read_coded(f"codes/{path.name}", table, coder)
+            if table in coders.BESIDE:
+                if path.stem != table:
+                    self.warn(f"codes/{path.name}", None, f"is not read; {coders.BESIDE[table]}")
+                continue
+            rows = self.read_coded(f"codes/{path.name}", table, coder, seen)
             found.setdefault(table, []).append(rows)
         for table, parts in found.items():
             codes = pd.concat(parts, ignore_index=True).fillna("")
@@ -268,19 +286,27 @@ class _Reader(Folder):
                 codes[name] = whole if whole.hasnans else whole.astype("int64")
             self.codes[table] = codes
 
-    def read_coded(self, name: str, table: str, coder: str) -> pd.DataFrame:
-        rows, seen = [], {}
-        for row in self.read_optional(name, ["article_id", *CODES.get(table, [])]):
+    def read_coded(self, name: str, table: str, coder: str, seen: dict) -> pd.DataFrame:
+        rows = []
+        for row in self.read_optional(name, ["article_id", *CODES.get(table, [])],
+                                      spreadsheet=True):
             cells = {column: row.get(column) for column in row.cells if column}
             cells["coder"] = cells.get("coder") or coder
             problem = self.wrong_code(cells)
+            for column in filter(_is_offset, cells):
+                number = _whole(cells[column])
+                if cells[column] and number is None:
+                    problem = problem or f"{column} {cells[column]!r} is no whole number; write one"
+                elif cells[column]:
+                    cells[column] = str(number)
             names = ["article_id", "coder", *KEYS.get(table, [])]
-            key = tuple(cells.get(name, "") for name in names)
+            key = (table, *(cells.get(name, "") for name in names))
             if not cells["coder"]:
                 problem = "coder is empty; say whose code it is"
             elif table in KEYS and key in seen and not problem:
-                problem = f"says again what row {seen[key]} says; keep one code of each coder"
-            seen[key] = row.number
+                said = seen[key].removeprefix(f"{name}, ")
+                problem = f"says again what {said} says; keep one code of each coder"
+            seen[key] = f"{name}, row {row.number}"
             if problem:
                 self.refuse(name, row.number, problem, cells["article_id"])
             elif cells["article_id"] in self.texts:
@@ -344,10 +370,6 @@ def _is_offset(name: str) -> bool:
     return name in ("start", "end", "part") or name.endswith(("_start", "_end"))
 
 
-def _whole(cell: str | int) -> int | None:
-    return int(cell) if re.fullmatch(r"[0-9]{1,12}", str(cell)) else None
-
-
 def _read(path: Path) -> _Reader:
     if not path.exists():
         raise CorpusError(f"{path}: there is no such folder or file; name a corpus")
@@ -400,6 +422,8 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
         layout=of_kept(reader.layout),
         actors=reader.actors,
         codes={name: rows for name, table in reader.codes.items() if len(rows := of_kept(table))},
+        coders=reader.coders,
+        coded=of_kept(reader.coded),
         record=of_kept(reader.record),
         refused=pd.DataFrame([(p.file, p.row, p.article or "", p.message) for p in refused],
                              columns=["file", "row", "article_id", "message"]),
