@@ -319,9 +319,8 @@ def score_targets(parsed: Parsed, mentions: pd.DataFrame, voices: pd.DataFrame) 
                    for voice, speaker in zip(held["voice"], held["speaker"], strict=True)],
         "polarity": probabilities["polarity"].to_numpy(),
     })
-    for name in ("p_negative", "p_neutral", "p_positive"):
-        table[name] = probabilities[name].astype(float).round(4).to_numpy()
-    return table[COLUMNS["targets"]]
+    probabilities = probabilities.set_axis(table.index)
+    return table.join(probabilities[["p_negative", "p_neutral", "p_positive"]])[COLUMNS["targets"]]
 
 
 def _holder(voice: str, speaker: str, author: str) -> str:
