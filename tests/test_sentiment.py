@@ -209,7 +209,14 @@ def test_every_sentence_is_scored_once_by_every_instrument(network):
     assert (counted == 1).all()
     assert table["polarity"].between(-1, 1).all()
     network_rows = table[table["instrument"] == "network"]
-    assert network_rows["evidence"].tolist() == ["", "It  -0.20", ""]
+    assert network_rows["polarity"].tolist() == [0.0, -0.5, 0.0]
+    assert network_rows["evidence"].tolist() == ["", "", ""]
+
+
+def test_the_words_that_made_the_networks_score_are_found_when_asked(network):
+    assert sentiment.evidence_of("It isn’t over.", "network") == [
+        sentiment.Evidence("It ", -0.2, 0, 3, False)]
+    assert sentiment.evidence_of("It isn’t good.", "vader")[0].words == "good"
 
 
 def test_an_unknown_instrument_is_refused_by_name():

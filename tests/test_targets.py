@@ -276,7 +276,7 @@ def test_the_same_file_gives_the_same_bytes_under_any_hash_seed(tmp_path):
 
 
 def test_importing_the_room_loads_no_network():
-    code = "import sys, analysis.targets; print('onnxruntime' in sys.modules)"
+    code = "import sys, analysis.instruments.targets; print('onnxruntime' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
     assert done.stdout.strip() == b"False"
 

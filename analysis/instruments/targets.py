@@ -23,7 +23,7 @@ LABELS = ("negative", "neutral", "positive")
 PROBABILITIES = [f"p_{label}" for label in LABELS]
 KEYS = ("id", "sentence", "start", "end")
 MODELS = ROOT / "data" / "models"
-DIGITS = 4  # processors may differ in the digits after these
+DIGITS = 3  # all that is written; processors may differ in the digits after these
 
 # Pieces that open and close a text, and two that the language model never used: the marks.
 FIRST, LAST, OPEN, CLOSE = 101, 102, 1, 2
@@ -93,7 +93,7 @@ def score_mentions(sentences: Sequence[str], spans: Sequence[tuple[int, int]]) -
     -------
     DataFrame, shape (n_mentions, 4)
         In the order given: ``polarity``, the label with the highest probability (the first of
-        equals), then ``p_negative``, ``p_neutral`` and ``p_positive`` to four decimals.
+        equals), then ``p_negative``, ``p_neutral`` and ``p_positive`` to three decimals.
 
     Raises
     ------

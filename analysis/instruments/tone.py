@@ -8,7 +8,8 @@ that was taught on news. None is trusted unseen: `evidence` holds the words that
 ``evidence`` is pairs of words and a signed number with two digits, joined by "; ":
 "particularly bizarre +0.40; more +0.50". `parse_evidence` reads it. The numbers are TextBlob's
 polarities, which it averages; VADER's valences after negation and emphasis, whose sum s becomes
-s / sqrt(s*s + 15); for the network the change in polarity when the word is left out.
+s / sqrt(s*s + 15). For the network it is empty: its words cost a pass of the network each, so
+`evidence_of` finds them when asked, as the change in polarity when the word is left out.
 
 ``flags`` is names of flags joined by "; ", some with their words after a colon:
 "degree_word: more, most; quoted_voice". `parse_flags` reads it.
@@ -115,19 +116,20 @@ def _targets():
     return targets
 
 
-def score_network(texts: list[str]) -> list[Score]:
-    """Score texts with the network; its words are explained by leaving each out.
+def evidence_of(text: str, instrument: str) -> list[Evidence]:
+    """The words that made an instrument's score of one sentence, with what each put in.
 
-    Texts that it calls neutral, within a third of zero, are not explained: explaining costs a
-    pass of the network for each word.
+    The instrument reads straight quotation marks; `start` and `end` hold for the text as given.
+    For the network they are the words without which its polarity moves by .05 or more.
+
+    >>> evidence_of("A good day.", "textblob")
+    [Evidence(words='good', value=0.7, start=2, end=6, negated=False)]
     """
-    targets, scores = _targets(), []
-    for text, polarity in zip(texts, targets.score_sentences(texts), strict=True):
-        explained = targets.explain_sentence(text) if abs(polarity) > 1 / 3 else []
-        words = [Evidence(word, value, start, end, False)
-                 for word, start, end, value in explained if abs(value) >= _TELLING]
-        scores.append(Score(round(float(polarity), 4), None, words))
-    return scores
+    if instrument != "network":
+        return score([text], instrument)[0].evidence
+    return [Evidence(word, value, start, end, False)
+            for word, start, end, value in _targets().explain_sentence(straighten(text))
+            if abs(value) >= _TELLING]
 
 
 def score(texts: Iterable[str], instrument: str) -> list[Score]:
@@ -144,7 +146,7 @@ def score(texts: Iterable[str], instrument: str) -> list[Score]:
     """
     straight = [straighten(text) for text in texts]
     if instrument == "network":
-        return score_network(straight)
+        return [Score(polarity, None, []) for polarity in _targets().score_sentences(straight)]
     if instrument not in INSTRUMENTS:
         raise ValueError(f"no instrument {instrument!r}; choose one of {', '.join(INSTRUMENTS)}")
     one = score_textblob if instrument == "textblob" else score_vader
@@ -317,9 +319,8 @@ def score_targets(parsed: Parsed, mentions: pd.DataFrame, voices: pd.DataFrame) 
                    for voice, speaker in zip(held["voice"], held["speaker"], strict=True)],
         "polarity": probabilities["polarity"].to_numpy(),
     })
-    for name in ("p_negative", "p_neutral", "p_positive"):
-        table[name] = probabilities[name].astype(float).round(4).to_numpy()
-    return table[COLUMNS["targets"]]
+    probabilities = probabilities.set_axis(table.index)
+    return table.join(probabilities[["p_negative", "p_neutral", "p_positive"]])[COLUMNS["targets"]]
 
 
 def _holder(voice: str, speaker: str, author: str) -> str:
