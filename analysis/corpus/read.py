@@ -20,7 +20,7 @@ from analysis.corpus.files import CorpusError, Folder, Problem, Row, count_engli
 from analysis.definitions import ROOT
 
 FACTS = ["article_id", "outlet", "headline", "author", "published", "url", "genre", "event"]
-COLUMNS = [*FACTS, "file", *(f"{name}_basis" for name in FACTS[1:])]
+COLUMNS = [*FACTS, "file", "wrapped", *(f"{name}_basis" for name in FACTS[1:])]
 BASES = ("text", "stored", "inferred", "general")
 LAYOUT = ["article_id", "paragraph", "start", "end", "role", "speaker", "note"]
 ACTORS = ["actor", "aliases", "role", "side", "type", "note"]
@@ -101,6 +101,7 @@ class _Reader(Folder):
         self.outlets: set[str] = set()  # of refused rows too
         self.articles: list[dict[str, str]] = []
         self.texts: dict[str, str] = {}
+        self.wrapped: dict[str, str] = {}
         self.spans: dict[str, list[tuple[int, int]]] = {}
         self.codes: dict[str, pd.DataFrame] = {}
         self.read_articles(path.is_dir())
@@ -134,9 +135,17 @@ class _Reader(Folder):
             if facts["article_id"]:
                 self.known.setdefault(facts["article_id"], row.number)
             if not wrong:
+                facts["wrapped"] = self.wrapped[facts["article_id"]] = self.yes_or_no(row, facts)
                 self.articles.append(facts)
                 self.texts[facts["article_id"]] = text
                 self.warn_of_facts(row.number, facts)
+
+    def yes_or_no(self, row: Row, facts: dict[str, str]) -> str:
+        said = facts["wrapped"].lower()
+        if said not in ("", "yes", "no"):
+            self.warn(self.main, row.number, f"wrapped {said!r} is neither yes nor no; not used")
+            return ""
+        return said
 
     def wrong_facts(self, facts: dict[str, str]) -> list[str]:
         wrong, key = [], facts["article_id"]
@@ -208,7 +217,7 @@ class _Reader(Folder):
         if key not in self.texts:
             return ""
         if key not in self.spans:
-            self.spans[key] = layout.find_paragraphs(self.texts[key])
+            self.spans[key] = layout.find_paragraphs(self.texts[key], self.wrapped[key])
         spans = self.spans[key]
         paragraph = _whole(cells["paragraph"])
         if paragraph is None or not 1 <= paragraph <= len(spans):
@@ -331,7 +340,7 @@ class _Reader(Folder):
             problem = self.wrong_span(key, start, end)
             if problem:
                 return problem
-            if cells.get(copy) and self.texts[key][start:end] != cells[copy]:
+            if cells.get(copy) and not _same_words(self.texts[key][start:end], cells[copy]):
                 return f"{copy} is not what stands at {start} to {end}; the text was changed"
         return ""
 
@@ -353,6 +362,11 @@ class _Reader(Folder):
         for key, text in self.texts.items():
             if seen.setdefault(text, key) != key:
                 self.warn(self.main, None, f"{key!r} and {seen[text]!r} hold the same text")
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two spans agree, line breaks for spaces: lines may have been wrapped since."""
+    return one.replace("\n", " ") == other.replace("\n", " ")
 
 
 def _is_id(value: str) -> bool:

@@ -28,15 +28,17 @@ class Job:
     author: str
     layout: pd.DataFrame
     actors: pd.DataFrame
+    wrapped: str = ""
 
     def key(self) -> tuple[str, ...]:
         """Return everything of the article and its resources that enters the annotation."""
         return (self.article_id, self.text, self.author, self.layout.to_csv(index=False),
-                self.actors.to_csv(index=False))
+                self.actors.to_csv(index=False), self.wrapped)
 
     def parse(self) -> Parsed:
         """Return the parsed article, from the cache where it has been parsed before."""
-        return parse(self.article_id, self.text, self.layout, self.actors, self.author)
+        return parse(self.article_id, self.text, self.layout, self.actors, self.author,
+                     self.wrapped)
 
 
 def jobs(corpus: Corpus) -> list[Job]:
@@ -45,7 +47,7 @@ def jobs(corpus: Corpus) -> list[Job]:
     none = corpus.layout.iloc[:0]
     return [
         Job(row.article_id, corpus.texts[row.article_id], row.author,
-            layout.get(row.article_id, none), corpus.actors)
+            layout.get(row.article_id, none), corpus.actors, row.wrapped)
         for row in corpus.articles.itertuples()
     ]
 
