@@ -18,7 +18,7 @@ from analysis.corpus.language import Parsed, lexicon
 from analysis.definitions import COLUMNS
 from analysis.instruments.attribution_model import Hit, find_hits, introduction
 from analysis.instruments.quotations import Quotation, find_quotations
-from analysis.instruments.speakers import AUTHOR, NOBODY, Names, Speakers
+from analysis.instruments.speakers import AUTHOR, NOBODY, Speakers
 
 FURTHER = ["stance", "parent", "named", "number"]
 FLOATING_WORDS = 5  # an uncredited quotation with fewer words quotes nobody in particular
@@ -236,7 +236,7 @@ def find_attributions(parsed: Parsed, mentions: pd.DataFrame,
     hits = find_hits(parsed, quotations) + _laid_out(parsed)
     hits += _floating(parsed, quotations, hits)
     hits.sort(key=lambda hit: (min(hit.parts)[0], -max(hit.parts)[1], hit.cue or (0, 0)))
-    speakers = Speakers(parsed, Names(parsed, mentions), actors, quotations)
+    speakers = Speakers(parsed, mentions, actors, quotations, hits)
     marks = Marks(parsed.text, quotations)
     rows: list[dict[str, object]] = []
     described: list[dict[str, object]] = []
