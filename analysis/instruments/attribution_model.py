@@ -428,6 +428,10 @@ def _is_quotation(view: View, parts: tuple[Span, ...]) -> bool:
 def _hit(place: int, base: int, view: View, i: int, parts: tuple[Span, ...], score: float,
          who: dict[str, float]) -> Hit:
     token, _, _ = best_speaker(view, i, who, parts, NOBODY)
+    if token < 0:  # a name that the parser does not know is no less a subject
+        subject = view.child(i, "nsubj")
+        known = subject >= 0 and view.pos[subject] == "PROPN" and view.pos[i] == "VERB"
+        token = subject if known and not any(a <= subject < b for a, b in parts) else -1
     token = _voiced(view, token)
     whole = [view.with_marks(low, high) for low, high in parts]
     shift = [(base + start, base + end) for start, end in view.chars(whole)]

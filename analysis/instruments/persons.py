@@ -34,6 +34,7 @@ _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)\.?$")
 # the National University of Mexico (UNAM)
 _ACRONYM = re.compile(rf"(?P<name>{_CAPITAL}(?:,? (?:of|and|for|the|on|in|de|du|des|et|&|{_CAPITAL}))*)"
                       r" \((?P<short>[A-Z][A-Za-z&.]{1,9})\)")
+_RUN = re.compile(rf"{_CAPITAL}(?:,? (?:(?:of|and|for|the) )*{_CAPITAL})+")
 _SMALL = {"of", "and", "for", "the", "on", "in", "de", "du", "des", "et", "&", "to"}
 _FADES = 0.5  # salience halves with each sentence (Lappin & Leass 1994)
 _FORGOTTEN = 0.04  # what is left after some five sentences
@@ -43,6 +44,8 @@ _HE = {"he": "he", "him": "he", "his": "he", "himself": "he",
        "she": "she", "her": "she", "hers": "she", "herself": "she"}
 _TIMED = {"former", "then", "new", "late", "longtime", "current", "acting", "outgoing", "now"}
 _UNDER = {"vice", "deputy", "assistant", "associate", "under", "co"}
+_KIN = {"father", "mother", "son", "daughter", "brother", "sister", "wife", "husband", "parent",
+        "friend", "man", "woman", "boy", "girl", "family", "victim", "member", "name", "one"}
 # What a body may be called after its name: "the company", "the union".
 _BODIES = {"company", "firm", "union", "department", "ministry", "agency", "group", "organization",
            "organisation", "association", "club", "team", "league", "bank", "charity", "university",
@@ -144,9 +147,17 @@ class Cast:
                 self._given[words[0]].add(words[-1])
             elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name):
                 alone[name.title() if name.isupper() and len(name) > 3 else name] = None
+        for _, doc in self.docs:  # "Jo Dean" is a person whatever the parser says
+            for match in _FULL.finditer(doc.text):
+                words = match.group().split()
+                if words[0].lower() in given_names() and len(words) == 2 \
+                        and words[1] not in self._full and words[1] not in alone:
+                    self._full[words[1]].append(match.group())
+                    self._given[words[0]].add(words[1])
         for last, names in self._full.items():  # Hannah Ann Lee and Hannah Lee are one
-            fullest = [name for name in names if not any(
-                set(name.split()) < set(other.split()) for other in names)]
+            parts = {name: set(name.lower().split()) for name in names}
+            fullest = [name for name in names
+                       if not any(parts[name] < parts[other] for other in names)]
             self._full[last] = fullest
         for name in alone:
             if name not in self._full and name not in self._given:
@@ -160,17 +171,29 @@ class Cast:
                 if match["short"].replace(".", "").upper() in initials(name) and " " in name:
                     self._body[match["short"]] = re.sub(r"^[Tt]he ", "", name)
                     break
-        names = {re.sub(r"^[Tt]he ", "", clean(entity.text)): None for _, doc in self.docs
-                 for entity in doc.ents if entity.label_ in ("ORG", "GPE", "FAC")}
-        long = [name for name in names if " " in name]
-        for name in names:
-            if re.fullmatch(r"[A-Z]{2,6}", name):
-                fits = [other for other in long if name in initials(other)]
-            else:
+        labels = {re.sub(r"^[Tt]he ", "", clean(entity.text)): entity.label_
+                  for _, doc in self.docs for entity in doc.ents
+                  if entity.label_ in ("ORG", "GPE", "FAC")}
+        long = [name for name in labels if " " in name]
+        for name, label in labels.items():
+            if re.fullmatch(r"[A-Z]{3,6}", name) and name not in self._body:
+                fits = [other for other in long if name in initials(other)] or \
+                    [run for run in self._runs if name in initials(run)][:1]
+            else:  # Acme for Acme Bridges, but no town for its police
                 fits = [other for other in long if other.startswith(name + " ")
-                        and re.match(r"[A-Z]", other[len(name) + 1:])]
+                        and re.match(r"[A-Z]", other[len(name) + 1:])
+                        and labels[other] == label == "ORG"]
             if " " not in name and len(fits) == 1 and len(name) > 2:
                 self._body.setdefault(name, fits[0])
+
+    @functools.cached_property
+    def _runs(self) -> list[str]:
+        """Return runs of capitalised words, with each shorter one that ends where they end."""
+        found = []
+        for match in _RUN.finditer(self.text):
+            words = match.group().split()
+            found += [" ".join(words[first:]) for first in range(len(words) - 1)]
+        return found
 
     def actor_at(self, offset: int) -> str:
         """Return the actor whose mention holds the offset, or an empty string."""
@@ -236,6 +259,11 @@ class Cast:
             return self.mentions[row]
         return None
 
+    def next_mention(self, offset: int, step: int = 0) -> Mention | None:
+        """Return the first person named from an offset on, or the last before it (step -1)."""
+        row = bisect.bisect_left(self._mention_starts, offset) + step
+        return self.mentions[row] if 0 <= row < len(self.mentions) else None
+
     def body(self, name: str) -> str:
         """Return the full name of a body by one of its forms."""
         name = re.sub(r"^[Tt]he ", "", clean(name))
@@ -287,10 +315,13 @@ class Cast:
         for row, mentions in named.items():
             names = {mention.name for mention in mentions}
             if len(names) == 1 and row >= 0:
-                after = {_HE[token.lower_] for token in self.parsed.spans[row]
-                         if token.lower_ in _HE and self.parsed.start(token) > mentions[0].start}
-                if len(after) == 1:
-                    votes[names.pop()][after.pop()] += 1
+                first = mentions[0]
+                found = [token for token in self.parsed.spans[row] if token.lower_ in _HE]
+                genders = {_HE[token.lower_] for token in found}
+                head = self.parsed.docs[first.place][first.token]
+                if len(genders) == 1 and self.parsed.start(found[0]) > first.start \
+                        and head.dep_ in ("nsubj", "nsubjpass"):
+                    votes[names.pop()][genders.pop()] += 1
         for name, counts in votes.items():
             (gender, most), *rest = counts.most_common()
             if not _gender(name, self.text) and (not rest or most > 2 * rest[0][1]):
@@ -310,7 +341,7 @@ class Cast:
         "Doug Mack was elected mayor. The mayor said": the one who bears the title. "Acme shut the
         bridge. The company said": the last body that is not called something else.
         """
-        if token.tag_ == "NNS" or not _is_definite(token):
+        if token.tag_ == "NNS" or token.lemma_ in _KIN or not _is_definite(token):
             return ""
         lemma, words = token.lemma_.lower(), _qualifiers(token)
         fits = [title for title in self.titles.get(lemma, ())
@@ -344,6 +375,7 @@ class Cast:
         return sorted((self.parsed.start(entity), self.body(entity.text)) for _, doc in self.docs
                       for entity in doc.ents if entity.label_ == "ORG"
                       and entity.root.dep_ in ("nsubj", "nsubjpass", "poss")
+                      and not self.quoted(self.parsed.start(entity))
                       and self.mention_at(self.parsed.start(entity[-1])) is None)
 
     def _bodies(self) -> tuple[list[int], list[tuple[int, str]]]:

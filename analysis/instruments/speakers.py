@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["AUTHOR", "NOBODY", "Speakers", "find_role"]
 AUTHOR = "AUTHOR"
 CARRIES_OVER = 1500  # characters after which a speaker is forgotten
+_BODY_LABELS = ("ORG", "GPE", "FAC", "NORP", "LOC", "DATE", "TIME")
 _RELATIVE = {"who", "which", "that", "whom"}
 _HE = {"he", "him", "his", "she", "her", "hers"}
 _FIRST = {"i", "we", "me", "us", "my", "our", "myself"}
@@ -42,6 +43,10 @@ _DOCUMENT = re.compile(r"(?:report|study|poll|survey|statement|letter|memo|e-?ma
                        r"lawsuit|claim|post|tweet|paper|notice|release|finding|figure)s?$", re.I)
 _IMPOSSIBLE = re.compile(r"[:\n\"“”„«»]|(?:^|\s)['‘]\w")  # no name holds a mark, a colon, a newline
 
+_PERSONS = ("official", "citizen", "expert")
+_OFFICES = {"office", "department", "ministry", "police", "government", "agency", "council",
+            "commission", "committee", "court", "study", "survey", "poll", "research", "institute",
+            "university", "association", "union", "club", "federation", "campaign", "parliament"}
 NOBODY = {"speaker": "", "basis": "none", "role": "", "named": False, "number": ""}
 
 
@@ -60,15 +65,18 @@ class Speakers:
         self._role_of: dict[str, str] = {}
         self._described: dict[str, str] = {}
         self._groups: dict[str, str] = {}
+        self._authors: dict[str, dict[str, object]] = {}
         self.cast = Cast(parsed, mentions, self.quoted)
         speaking, reported = [], []
         for hit in hits:
             if hit.head is not None:
                 token = self.chief(hit)
                 who = ""
-                if token.pos_ == "NOUN" and token.tag_ == "NN" and not self._name_of(token) \
-                        and not _DOCUMENT.search(token.text):
-                    who = self.cast.described(token, parsed.start(token)) or self._short(token)
+                if token.tag_ == "NN" and not self._name_of(token):
+                    who = self.cast.described(token, parsed.start(token))
+                    kind = role_kinds().get(token.lemma_.lower(), "")
+                    if not who and kind in _PERSONS and token.lemma_ not in _OFFICES:
+                        who = self._short(token)
                 speaking.append((parsed.start(token), who))
             if hit.cue is not None:
                 reported += hit.parts
@@ -88,6 +96,9 @@ class Speakers:
         token = self.parsed.docs[hit.head[0]][hit.head[1]]
         if token.pos_ == "PRON" or self._is_person(token):
             return token
+        nearer = self._across(hit, token)
+        if nearer is not None:
+            return nearer
         at, within = token, None
         for above in itertools.islice(token.ancestors, 8):
             if at.dep_ == "conj" or above.dep_ == "conj":
@@ -97,12 +108,39 @@ class Speakers:
                         hit.cue is not None and self.parsed.start(above) == hit.cue[0]):
                     break
                 within = above.head
-            elif self._is_person(above):
+            elif self._is_person(above) or (above.pos_ == "PROPN" and above.dep_ == "nsubj"
+                                            and above.ent_type_ not in _BODY_LABELS):
                 return above
             elif above.i > token.i and above.dep_ != "compound" and at.dep_ != "compound":
                 break
             at = above
         return within if within is not None and within.pos_ in ("NOUN", "PROPN") else token
+
+    def _across(self, hit: Hit, token: Token) -> Token | None:
+        """Return the person beside a cue where the parser broke the name's phrase.
+
+        "says Heart and Stroke manager Erin Kim": after the cue with nothing but titles between.
+        "Sen. Ann Lowe, D-Mich., said": the cue's first subject. "Doug Purdy, who lost weight
+        between May and October, says": no date speaks.
+        """
+        if hit.cue is None:
+            return None
+        after = self.cast.next_mention(hit.cue[1])
+        if after is not None and token.i < after.token and hit.cue[1] <= self.parsed.start(token) \
+                and after.place == hit.head[0] and after.start - hit.cue[1] < 80:
+            doc = self.parsed.docs[after.place]
+            if not any(word.is_punct or word.tag_ in ("IN", "VBD", "VBZ", "WP")
+                       for word in doc[token.i:after.token]) and token.i + 9 > after.token:
+                return doc[after.token]
+        subjects = [word for word in token.head.children if word.dep_ == "nsubj" and word.i < token.i]
+        if token.dep_ == "nsubj" and subjects and self._is_person(subjects[0]):
+            return subjects[0]
+        if token.ent_type_ in ("DATE", "TIME", "CARDINAL", "QUANTITY", "MONEY", "PERCENT"):
+            before = self.cast.next_mention(hit.cue[0], -1)
+            if before is not None and before.place == hit.head[0] \
+                    and hit.cue[0] - before.start < 160 and not self.quoted(before.start):
+                return self.parsed.docs[before.place][before.token]
+        return None
 
     def _is_person(self, token: Token) -> bool:
         mention = self.cast.mention_at(self.parsed.start(token))
@@ -124,6 +162,8 @@ class Speakers:
         who = self._describe(hit, parent)
         if not who["speaker"] or _IMPOSSIBLE.search(str(who["speaker"])):
             return NOBODY
+        if who["speaker"] != AUTHOR:
+            self._remember_documents(hit, who)
         if parent is None:
             start = hit.speaker[0] if hit.speaker else hit.parts[0][0]
             self.last = {**who, "start": start, "end": max(hit.parts)[1], "mention": hit.speaker}
@@ -148,7 +188,7 @@ class Speakers:
                 return {**(parent or NOBODY), "basis": "pronoun"} if parent else NOBODY
             return self._row(AUTHOR, "pronoun", "", "", True)
         if word in _PLURAL:
-            return self._group(token)
+            return self._group(token, hit)
         if word in _EMPTY:
             return NOBODY
         return self._nominal(token)
@@ -183,15 +223,17 @@ class Speakers:
             return self._row(name, "pronoun", "", self._groups[name], False)
         return self._row(name, "pronoun", "PERSON", name, True)
 
-    def _group(self, token: Token) -> dict[str, object]:
+    def _group(self, token: Token, hit: Hit) -> dict[str, object]:
         """Resolve they and it: a subject before it, else the last speaker, a group or unnamed."""
         many = token.lower_ != "it"
         sentence = token.sent
         for sent in (sentence, sentence[0].nbor(-1).sent if sentence.start else None):
             nouns = [noun for noun in sent or () if noun.i < token.i
                      and noun.dep_ in ("nsubj", "nsubjpass") and noun.pos_ in ("NOUN", "PROPN")
-                     and not self.quoted(self.parsed.start(noun))]
-            fits = [noun for noun in nouns if _is_plural(noun) == many or noun.ent_type_ == "ORG"]
+                     and not self.quoted(at := self.parsed.start(noun))
+                     and not any(start <= at < end for start, end in hit.parts)]
+            fits = [noun for noun in nouns if _is_plural(noun) == many] or \
+                [noun for noun in nouns if noun.ent_type_ == "ORG"]
             if fits and not self._is_person(fits[-1]):
                 return {**self._nominal(fits[-1]), "basis": "pronoun"}
         last = self.last
@@ -199,6 +241,37 @@ class Speakers:
             last["number"] == "group" or (many and not last["named"]))
         near = fits and self.parsed.start(token) - last["end"] < CARRIES_OVER
         return {**last, "basis": "pronoun"} if near else NOBODY
+
+    def _document(self, token: Token) -> dict[str, object] | None:
+        """Return who wrote a document that speaks: "her statement", "a report by Acme".
+
+        "Acme said so in a statement. The statement went on": who was last said to speak in it.
+        """
+        if not _DOCUMENT.fullmatch(token.text):
+            return None
+        for child in token.children:
+            if child.dep_ == "poss":
+                if child.lower_ in _HE:
+                    return self._pronoun(child)
+                return self._nominal(child) if child.pos_ == "PROPN" else None
+        for child in token.subtree:
+            if child.lower_ in ("by", "from") and child.dep_ in ("prep", "agent") \
+                    and (child.head == token or child.head.dep_ == "acl"):
+                writer = next(iter(child.children), None)
+                if writer is not None and writer.pos_ in ("NOUN", "PROPN"):
+                    return self._nominal(writer)
+        return self._authors.get(token.lemma_.lower())
+
+    def _remember_documents(self, hit: Hit, who: dict[str, object]) -> None:
+        """Remember in which statement, letter or post somebody spoke."""
+        place = self.parsed.docs[hit.paragraph]
+        cue = place.char_span(hit.cue[0] - place.user_data["start"],
+                              hit.cue[1] - place.user_data["start"]) if hit.cue else None
+        for child in cue.root.children if cue is not None else ():
+            noun = next(iter(child.children), None) if child.dep_ == "prep" else None
+            if noun is not None and child.lower_ in ("in", "on", "via") \
+                    and _DOCUMENT.fullmatch(noun.text):
+                self._authors[noun.lemma_.lower()] = who
 
     def _nominal(self, token: Token) -> dict[str, object]:
         parsed, doc, offset = self.parsed, token.doc, self.parsed.start(token)
@@ -227,6 +300,9 @@ class Speakers:
                                  entity.label_ != "NORP", number)
         if token.pos_ == "PROPN":
             return self._row(self.cast.body(token.text), "named", "", phrase, True)
+        writer = self._document(token)
+        if writer is not None and writer["speaker"]:
+            return {**writer, "basis": "named"}
         name = self.cast.described(token, offset)
         if name:
             label = "PERSON" if any(m.name == name for m in self.cast.mentions) else "ORG"
