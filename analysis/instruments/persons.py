@@ -264,6 +264,20 @@ class Cast:
         row = bisect.bisect_left(self._mention_starts, offset) + step
         return self.mentions[row] if 0 <= row < len(self.mentions) else None
 
+    def labelled(self, label: str) -> str:
+        """Return whom a transcript's label means: ANNA BERG and AB are Anna Berg, Q is Q."""
+        words = clean(label).split()
+        last = words[-1].title() if words and label.isupper() else words[-1] if words else ""
+        names = [name for name in self._full.get(last, ())
+                 if all(word.title() in name.title().split() for word in words)]
+        if not names and label.isupper() and 1 < len(label) < 4:
+            names = [name for found in self._full.values() for name in found
+                     if " " in name and "".join(word[0] for word in name.split()) == label]
+        if len(names) == 1:
+            return self._actor_of.get(names[0], names[0])
+        person = label.isupper() and words and words[0].lower() in given_names()
+        return label.title() if person else label
+
     def body(self, name: str) -> str:
         """Return the full name of a body by one of its forms."""
         name = re.sub(r"^[Tt]he ", "", clean(name))

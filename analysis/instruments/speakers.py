@@ -170,6 +170,9 @@ class Speakers:
         return who
 
     def _describe(self, hit: Hit, parent: dict[str, object] | None) -> dict[str, object]:
+        if hit.turn:
+            name, label = self.cast.labelled(hit.name), "PERSON" if len(hit.name) > 1 else ""
+            return self._row(name, "named", label, name, True)
         if hit.name:
             return self._row(hit.name, "carried", "", hit.name, True)
         if hit.head is None:
