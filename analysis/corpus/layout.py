@@ -6,6 +6,7 @@ outlet; how often they are right on pages with a layout table, `confusion` count
 
 import functools
 import re
+from collections import Counter
 
 import pandas as pd
 
@@ -35,6 +36,11 @@ _NO_NAME = re.compile(
     r"February|March|April|May|June|July|August|September|October|November|December)\b ?"
 )
 _POST = re.compile(r"[—–-] ?(?P<name>[^(@]{2,60}?) ?\(@\w+\).*", re.S)
+# The words, the sender and the date of a post on one line.
+_POST_LINE = re.compile(r"[^—–]*\S.*?[\s.…/\w]\s?[—–-]{1,2} ?(?P<name>[^(@—–\n]{2,60}?) ?\(@\w+\)"
+                        r"[^@]{0,40}", re.S)
+# A transcript's label: ANNA BERG: or Q.
+_LABELLED = re.compile(r"(?:[QA]\.|[QA]:|(?:[A-Z][\w.'’-]*)(?: [A-Z][\w.'’-]*){0,4}:)\s+\S")
 _OPENS_MARKED = re.compile(r"[\"“”„‟'‘‚«»‹]")
 _POINTS_AWAY = re.compile(r"(Watch|Listen|Read|See|Click|Follow|Visit)\b")  # to a film or a link
 _LIST_ITEM = re.compile(r"([-•*·–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
@@ -179,6 +185,11 @@ def _find_furniture(page: _Page) -> None:
             if page.lengths[i] <= most and pattern.fullmatch(words):
                 page.claim(i, "furniture", rule)
                 break
+    lines = Counter(words for words in page.words if len(words) <= 120)
+    for i, words in enumerate(page.words):  # a line that comes back is the page's: a banner
+        repeated = lines[words] > 1 and page.lengths[i] > 2 and not _OPENS_MARKED.match(words)
+        if repeated and page.free(i) and not _LABELLED.match(words) and not _ENDS.search(words):
+            page.claim(i, "furniture", "line that comes back")
     for i in reversed(range(len(page.touches))):  # title and caption stand right above a credit
         above_credit = page.found[i + 1][1] in ("picture credit", "picture block")
         short = page.lengths[i] <= 60 and not all(page.touches)
@@ -197,6 +208,9 @@ def _find_headline(page: _Page) -> None:
         return
     if _NO_TITLE.search(page.words[first]):
         return
+    labelled = sum(_LABELLED.match(words) is not None for words in page.words)
+    if labelled > 1 and _LABELLED.match(page.words[first]):  # an interview's first question
+        return
     page.claim(first, "headline", "first line without a full stop")
     deck = first + 1
     if not page.free(deck) or not page.free_after(deck) or page.lengths[deck] > 45:
@@ -209,8 +223,11 @@ def _find_headline(page: _Page) -> None:
 
 def _find_posts(page: _Page) -> None:
     for i, words in enumerate(page.words):
+        line = _POST_LINE.fullmatch(words) if len(words) <= 600 else None
+        if line and page.free(i) and page.lengths[i] > 6:  # “… — Ann Lee (@annlee) May 3, 2019”
+            page.claim(i, "block_quotation", "embedded post", line["name"].strip())
         signed = _POST.fullmatch(words)
-        if signed and page.lengths[i] <= 20:
+        if signed and page.lengths[i] <= 20 and page.found[i][0] != "block_quotation":
             page.claim(i, "furniture", "signature of an embedded post")
             if page.free(i - 1):
                 page.claim(i - 1, "block_quotation", "embedded post", signed["name"].strip())
@@ -268,6 +285,9 @@ def _find_headings(page: _Page) -> None:
     for i, words in enumerate(page.words):
         begins = words.lstrip("\"“‘'(")[:1]
         short = page.lengths[i] <= 10 and not _ENDS.search(words) and not _LIST_ITEM.match(words)
+        if short and len([p for p in page.words if _LABELLED.match(p)]) > 1 and \
+                _LABELLED.match(words):
+            continue
         if page.free(i) and short and (begins.isupper() or begins.isdigit()) and page.free_after(i):
             page.claim(i, "heading", "short line without a full stop")
 

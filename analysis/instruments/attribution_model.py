@@ -20,6 +20,7 @@ from analysis.corpus.language import Parsed, lexicon
 from analysis.definitions import ROOT
 from analysis.instruments.attribution_candidates import PUNCT_CUES, Span, View, contents, speakers
 from analysis.instruments.quotations import Quotation
+from analysis.instruments.turns import Turn
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -28,9 +29,7 @@ THRESHOLD = 0.38  # expected match below which no attribution is stated: half of
 QUOTED_THRESHOLD = 0.1  # the same for words in quotation marks, which somebody must have said
 NOBODY = -1.5  # log-odds against nobody above which the likeliest speaker is stated
 GATE = -1.6  # log-odds below which a word is no cue, whatever its contents
-TURN_SCORE, FEWEST_TURNS = 0.8, 2  # one name in capitals may be a dateline
 NESTED_ABOVE = 0.9  # an attribution within another's content needs this much
-_TURN = re.compile(r"(?P<name>[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]+){0,3})(?P<colon>:)\s+(?=\S)")
 _PERSONS = ("official", "citizen", "expert", "media")
 _DASHES = {"-", "--", "–", "—", "―"}
 
@@ -50,6 +49,7 @@ class Hit:
     carried: bool = False
     scare: bool = False
     name: str = ""
+    turn: bool = False
     phrases: list[str] = field(default_factory=list)
 
 
@@ -428,6 +428,10 @@ def _is_quotation(view: View, parts: tuple[Span, ...]) -> bool:
 def _hit(place: int, base: int, view: View, i: int, parts: tuple[Span, ...], score: float,
          who: dict[str, float]) -> Hit:
     token, _, _ = best_speaker(view, i, who, parts, NOBODY)
+    if token < 0:  # a name that the parser does not know is no less a subject
+        subject = view.child(i, "nsubj")
+        known = subject >= 0 and view.pos[subject] == "PROPN" and view.pos[i] == "VERB"
+        token = subject if known and not any(a <= subject < b for a, b in parts) else -1
     token = _voiced(view, token)
     whole = [view.with_marks(low, high) for low, high in parts]
     shift = [(base + start, base + end) for start, end in view.chars(whole)]
@@ -463,22 +467,10 @@ def introduction(doc: Doc) -> tuple[int, int] | None:
     return i, token
 
 
-def _turn(parsed: Parsed, place: int, base: int, end: int) -> Hit | None:
-    """Return the hit of a paragraph that a transcript opens with a name in capitals."""
-    match = _TURN.match(parsed.text, base, end)
-    if match is None:
-        return None
-    tokens = [token.i for token in parsed.docs[place] if base + token.idx < match.end("name")]
-    return Hit(place, match.span("colon"), ":", "PUNCT", [(match.end(), end)],
-               match.span("name"), (place, tokens[-1]), TURN_SCORE)
-
-
-def find_hits(parsed: Parsed, quotations: list[Quotation]) -> list[Hit]:
+def find_hits(parsed: Parsed, quotations: list[Quotation], turns: dict[int, Turn]) -> list[Hit]:
     """Return the attributions that stand within paragraphs, furniture left out."""
     outer = [(q.start, q.end) for q in quotations if q.level == 1]
     hits, row = [], 0
-    turns = sum(_TURN.match(parsed.text, start) is not None for start in parsed.paragraphs["start"])
-    transcript = turns >= FEWEST_TURNS
     for place, (doc, role) in enumerate(zip(parsed.docs, parsed.paragraphs["role"], strict=True)):
         base = doc.user_data["start"]
         end = base + len(doc.text)
@@ -488,8 +480,12 @@ def find_hits(parsed: Parsed, quotations: list[Quotation]) -> list[Hit]:
         while row < len(outer) and outer[row][0] < end:
             mine.append((outer[row][0] - base, outer[row][1] - base))
             row += 1
-        if role != "furniture":
-            turn = _turn(parsed, place, base, end) if transcript else None
-            inner = paragraph_hits(place, base, View(doc, mine))
-            hits += [turn, *(hit for hit in inner if hit.score >= NESTED_ABOVE)] if turn else inner
+        if role == "furniture":
+            continue
+        found = paragraph_hits(place, base, View(doc, mine))
+        turn = turns.get(place)
+        if turn is not None:
+            found = [hit for hit in found if hit.score >= NESTED_ABOVE
+                     and hit.cue[0] >= turn.start and min(hit.parts)[0] >= turn.start]
+        hits += found
     return hits

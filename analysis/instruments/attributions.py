@@ -18,11 +18,12 @@ from analysis.corpus.language import Parsed, lexicon
 from analysis.definitions import COLUMNS
 from analysis.instruments.attribution_model import Hit, find_hits, introduction
 from analysis.instruments.quotations import Quotation, find_quotations
-from analysis.instruments.speakers import AUTHOR, NOBODY, Names, Speakers
+from analysis.instruments.speakers import AUTHOR, NOBODY, Speakers
+from analysis.instruments.turns import Turn, find_turns
 
 FURTHER = ["stance", "parent", "named", "number"]
 FLOATING_WORDS = 5  # an uncredited quotation with fewer words quotes nobody in particular
-CARRIED_SCORE, INTRODUCED_SCORE, LAYOUT_SCORE, SCARE_SCORE = 0.6, 0.7, 0.9, 0.5
+CARRIED_SCORE, INTRODUCED_SCORE, LAYOUT_SCORE, SCARE_SCORE, TURN_SCORE = 0.6, 0.7, 0.9, 0.5, 0.9
 LAID_OUT = ("block_quotation", "self_quotation")
 _DOCUMENT = re.compile(r"\b(?:report|study|poll|survey|statement|letter|memo|email|document|filing"
                        r"|transcript|article|book|ruling|indictment|complaint|analysis|data)s?$",
@@ -194,12 +195,29 @@ def _signed(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | None:
                (row, token.i), INTRODUCED_SCORE)
 
 
-def _laid_out(parsed: Parsed) -> list[Hit]:
+def _known_names(actors: pd.DataFrame) -> set[str]:
+    names = {name for row in actors.itertuples() for name in [row.actor, *row.aliases.split("|")]}
+    return names | {name.split()[-1] for name in names if name}
+
+
+def _spoken(turns: dict[int, Turn]) -> list[Hit]:
+    """Return one attribution a turn: its paragraphs after the label's colon."""
+    found: list[Hit] = []
+    for place, turn in turns.items():
+        if turn.label is None:
+            found[-1].parts.append((turn.start, turn.end))
+        else:
+            found.append(Hit(place, turn.colon, ":", "PUNCT", [(turn.start, turn.end)], turn.label,
+                             score=TURN_SCORE, name=turn.name, turn=True))
+    return found
+
+
+def _laid_out(parsed: Parsed, turns: dict[int, Turn]) -> list[Hit]:
     """Return the paragraphs that layout calls quotations; neighbours of one speaker are one."""
     found: list[Hit] = []
     last: tuple[int, str, str] | None = None
     for place, row in enumerate(parsed.paragraphs.itertuples()):
-        if row.role not in LAID_OUT:
+        if row.role not in LAID_OUT or place in turns:
             continue
         name = AUTHOR if row.role == "self_quotation" else row.speaker or ""
         if last == (place - 1, row.role, name):
@@ -233,10 +251,11 @@ def find_attributions(parsed: Parsed, mentions: pd.DataFrame,
         empty: nothing is guessed. ``parent`` is the attribution that holds this one.
     """
     quotations = [q for q in find_quotations(parsed.text, parsed.paragraphs) if q.level == 1]
-    hits = find_hits(parsed, quotations) + _laid_out(parsed)
+    turns = find_turns(parsed, _known_names(actors))
+    hits = find_hits(parsed, quotations, turns) + _laid_out(parsed, turns) + _spoken(turns)
     hits += _floating(parsed, quotations, hits)
     hits.sort(key=lambda hit: (min(hit.parts)[0], -max(hit.parts)[1], hit.cue or (0, 0)))
-    speakers = Speakers(parsed, Names(parsed, mentions), actors, quotations)
+    speakers = Speakers(parsed, mentions, actors, quotations, hits)
     marks = Marks(parsed.text, quotations)
     rows: list[dict[str, object]] = []
     described: list[dict[str, object]] = []
@@ -276,6 +295,7 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
         form = "scare"
     else:
         laid_out = parsed.paragraphs["role"].iat[hit.paragraph] in LAID_OUT and not parent
+        laid_out |= hit.turn
         form = "direct" if laid_out else marks.quote_type(hit.parts)
         kind, stance = cue_kind(hit.lemma, hit.pos, hit.phrases, mention) if hit.cue \
             else ("speech", "neutral")

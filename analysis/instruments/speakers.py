@@ -1,272 +1,154 @@
-"""Who a speaker is: the canonical name, how it is known, the role, and one or many.
+"""Who a speaker is: the person or body, how it is known, the role, and one or many.
 
-A name is an actor's where a mention says so, else its fullest form in the article. Pronouns are
-resolved only to a speaker or a subject nearby; otherwise the speaker stays empty.
+`attribution_model` chooses the words that stand for the speaker of a cue; `persons` knows whom
+they mean. Where that cannot be told the speaker stays empty, or is a description.
 """
 
 from __future__ import annotations
 
 import bisect
-import functools
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon, straighten
+from analysis.corpus.language import Parsed
 from analysis.instruments.attribution_model import Hit
+from analysis.instruments.persons import Cast, clean, entity_of, role_kinds
 from analysis.instruments.quotations import Quotation
+from analysis.instruments.roles import find_role, home_country, known_role
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Token
 
+__all__ = ["AUTHOR", "NOBODY", "Speakers", "find_role"]
 AUTHOR = "AUTHOR"
 CARRIES_OVER = 1500  # characters after which a speaker is forgotten
-_SPEAKING = ("PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW")
+_BODY_LABELS = ("ORG", "GPE", "FAC", "NORP", "LOC", "DATE", "TIME")
 _RELATIVE = {"who", "which", "that", "whom"}
-_SINGULAR = {"he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she"}
+_HE = {"he", "him", "his", "she", "her", "hers"}
 _FIRST = {"i", "we", "me", "us", "my", "our", "myself"}
-_PLURAL = {"they", "them", "their", "theirs"}
+_PLURAL = {"they", "them", "their", "theirs", "it"}
 _EMPTY = {"this", "these", "those", "what", "whoever", "you", "one", "its", "there"}
-_HONORIFIC = re.compile(
-    r"^(?:(?:the|a|an|mr|mrs|ms|dr|sen|rep|gov|gen|lt|col|rev|prof|sir|president|secretary|senator)"
-    r"\b\.?\s+)+", re.I)
-_PARTY = re.compile(r"\((?:D|R|I)(?:[-–][^()]{2,12})?\)")  # Adam Schiff (D-Calif.)
 _AFTER = re.compile(r" \([^()\n]{1,40}\)"
                     r"|, (?!(?:and|but|or|as|while|when|said|he|she|it)\b)[^.,;:()\n\"“”]{2,60}")
-_PEOPLE = re.compile(r"^[A-Z][\w-]+(?:ans|eans|ese|ish)$")  # Mexicans, the British
 _BESIDE = 6  # words before a name that may be its title, and mentions that are looked at
 _TITLE_WORDS = {"presidential", "vice-presidential", "vice", "former", "retired", "national",
                 "chief", "deputy", "state", "senior", "executive", "county", "city", "federal",
                 "press", "foreign", "political"}
+_DOCUMENT = re.compile(r"(?:report|study|poll|survey|statement|letter|memo|e-?mail|document|filing|"
+                       r"transcript|article|book|ruling|indictment|complaint|analysis|data|suit|"
+                       r"lawsuit|claim|post|tweet|paper|notice|release|finding|figure)s?$", re.I)
+_IMPOSSIBLE = re.compile(r"[:\n\"“”„«»]|(?:^|\s)['‘]\w")  # no name holds a mark, a colon, a newline
 
-
-# ---- names -------------------------------------------------------------------------------------
-
-class Names:
-    """The names in one article: canonical actors, and the fullest form of every other name."""
-
-    def __init__(self, parsed: Parsed, mentions: pd.DataFrame) -> None:
-        self.text = parsed.text
-        rows = mentions.sort_values(["start", "end"])
-        self._starts = rows["start"].tolist()
-        self._mentions = list(zip(rows["start"], rows["end"], rows["actor"], strict=True))
-        self.people: list[tuple[int, str, bool]] = []  # start, name, is subject
-        self._fullest: dict[str, str] = {}
-        self.descriptions: dict[str, list[Token]] = {}  # heads of a person's mentions
-        persons = [entity for doc in parsed.docs for entity in doc.ents
-                   if entity.label_ == "PERSON" and re.match(r"[^\W\d]", entity.text)]
-        for entity in persons:
-            name = self.clean(entity.text)
-            last = name.split()[-1] if name else ""
-            if len(name) > len(self._fullest.get(last, "")) and len(name.split()) <= 4:
-                self._fullest[last] = name
-        for entity in persons:
-            root = entity.root
-            place = root.head if root.dep_ == "appos" else root  # His wife, Lucie, was
-            subject = place.dep_ in ("nsubj", "nsubjpass")
-            name = self.of_entity(entity, parsed)
-            self.people.append((parsed.start(entity), name, subject))
-            self.descriptions.setdefault(name, []).append(root)
-        self._people_starts = [start for start, _, _ in self.people]
-
-    @staticmethod
-    def clean(name: str) -> str:
-        name = re.sub(r"['’]s?$", "", name.strip(" ,.;:-—–\"'“”‘’\n"))
-        return _HONORIFIC.sub("", name)
-
-    def actor_at(self, offset: int) -> str:
-        """Return the actor whose mention holds the offset, or an empty string."""
-        row = bisect.bisect_right(self._starts, offset) - 1
-        while row >= 0 and row > bisect.bisect_right(self._starts, offset) - 4:
-            start, end, actor = self._mentions[row]
-            if start <= offset < end:
-                return actor
-            row -= 1
-        return ""
-
-    def of_entity(self, entity, parsed: Parsed) -> str:
-        """Return the canonical name of an entity."""
-        root = entity[-1] if entity[-1].tag_ != "POS" or len(entity) == 1 else entity[-2]
-        actor = self.actor_at(parsed.start(root))
-        if actor:
-            return actor
-        name = self.clean(self.text[parsed.start(entity):parsed.end(entity)])
-        if entity.label_ == "PERSON" and name:
-            last = name.split()[-1]  # a transcript's PENCE is Mike Pence
-            return self._fullest.get(last.title() if name.isupper() else last, name)
-        # A family name alone is often taken for a firm.
-        return self._fullest.get(name, name) if entity.label_ == "ORG" else name
-
-    def people_before(self, offset: int, count: int = 12) -> Iterator[tuple[int, str, bool]]:
-        """Yield the persons named before the offset, nearest first."""
-        row = bisect.bisect_left(self._people_starts, offset)
-        yield from reversed(self.people[max(0, row - count):row])
-
-
-@functools.cache
-def _given_names() -> dict[str, str]:
-    table = lexicon("first_names")
-    return dict(zip(table["name"], table["gender"], strict=True))
-
-
-def _gender(name: str, text: str) -> str:
-    """Return he or she where a given name or an honorific tells, else an empty string."""
-    words = name.split()
-    if not words:
-        return ""
-    if len(words) > 1 and words[0].lower() in _given_names():
-        return _given_names()[words[0].lower()]
-    if words[0].lower() in _given_names() and not re.search(rf"[A-Z]\w+ {re.escape(name)}\b", text):
-        return _given_names()[words[0].lower()]  # called by a given name that is nobody's last
-    titled = re.search(rf"\b(Mr|Ms|Mrs|Miss|Sir|Lady)\b\.? {re.escape(words[-1])}\b", text)
-    if titled:
-        return "he" if titled.group(1) in ("Mr", "Sir") else "she"
-    return ""
-
-
-# ---- roles -------------------------------------------------------------------------------------
-
-_GOVERNMENTS = {"us": "us_government", "russia": "russian_government", "other": "other_government"}
-
-@functools.cache
-def _role_terms() -> dict[str, str]:
-    table = lexicon("roles")
-    return dict(zip(table["term"], table["kind"], strict=True))
-
-
-@functools.cache
-def _countries() -> dict[str, str]:
-    table = lexicon("roles_countries")
-    return dict(zip(table["term"], table["country"], strict=True))
-
-
-@functools.cache
-def _leaders() -> dict[str, str]:
-    """Return the role of well-known holders of office by their full names, and by family names.
-
-    A family name alone stands for its bearers where they share a role.
-    """
-    found: dict[str, str] = {}
-    for row in lexicon("leaders").itertuples():
-        last = row.name.split()[-1]
-        found[row.name] = row.role
-        found[last] = row.role if found.get(last, row.role) == row.role else ""
-    return found
-
-
-def _known_role(name: str) -> str:
-    """Return the role of a leader, a state or a people, by its name alone."""
-    if name.lower() in _countries():
-        return _GOVERNMENTS[_countries()[name.lower()]]
-    if _PEOPLE.search(name):
-        return "anonymous_or_collective"
-    return _leaders().get(re.sub(r" [A-Z]\.", "", name), "")
-
-
-def _terms(words: list[str], table: dict[str, str]) -> list[str]:
-    """Return the kinds of the terms, of one to three words, that occur in a phrase."""
-    found = []
-    for place in range(len(words)):
-        for length in (3, 2, 1):
-            term = " ".join(words[place:place + length])
-            kind = table.get(term) or (table.get(term[:-1]) if term.endswith("s") else None)
-            if kind:
-                found.append(kind)
-                break
-    return found
-
-
-def _words(phrase: str) -> list[str]:
-    words = re.findall(r"[\w.&-]+", straighten(phrase).lower().replace("'s", ""))
-    return [word.rstrip(".") if len(word) > 5 else word for word in words]
-
-
-def is_at_home_in_us(text: str) -> bool:
-    """Whether an official of no stated country is one of the United States in this article.
-
-    It must name the country, its government or its parties, and at least a third as often as
-    other states.
-    """
-    words = _words(text)
-    named = Counter(_terms(words, _countries()))
-    named["us"] += _terms(words, _role_terms()).count("us") + len(re.findall(r"\bUSA?\b", text))
-    return named["us"] > 0 and 3 * named["us"] >= named["other"] + named["russia"]
-
-
-def find_role(phrase: str, label: str, named: bool, home: str = "") -> str:
-    """Return the role that a speaker's description gives, or an empty string.
-
-    Parameters
-    ----------
-    phrase : str
-        The mention with its titles and appositions.
-    label : str
-        The entity type of its head, or an empty string.
-    home : str
-        Country (us, russia, other) of named officials whose country is not stated; without it
-        they have no role.
-    """
-    if _PARTY.search(phrase):
-        return "us_government"
-    words = _words(phrase)
-    kinds = _terms(words, _role_terms())
-    countries = _terms(words, _countries())
-    if "body" in kinds:
-        return "international_body"
-    if "russian" in kinds or "russia" in kinds:
-        return "russian_government"
-    for kind in kinds:
-        if kind == "us":
-            return "us_government"
-        if kind == "official" or (kind == "collective" and countries and not named):
-            country = countries[0] if countries else home if named else ""
-            return _GOVERNMENTS.get(country, "" if named else "anonymous_or_collective")
-        if kind in ("expert", "company", "citizen"):
-            return kind
-        if kind == "media":
-            return "journalist_or_media"
-        if kind == "collective" and not named:
-            return "anonymous_or_collective"
-    if countries and (label == "GPE" or _countries().get(" ".join(words).removeprefix("the "))):
-        return _GOVERNMENTS[countries[0]]
-    return "" if named else "anonymous_or_collective"
-
-
-# ---- speakers ----------------------------------------------------------------------------------
-
+_PERSONS = ("official", "citizen", "expert")
+_OFFICES = {"office", "department", "ministry", "police", "government", "agency", "council",
+            "commission", "committee", "court", "study", "survey", "poll", "research", "institute",
+            "university", "association", "union", "club", "federation", "campaign", "parliament"}
 NOBODY = {"speaker": "", "basis": "none", "role": "", "named": False, "number": ""}
 
 
 class Speakers:
     """Gives each hit, in reading order, its canonical speaker, basis, role and number."""
 
-    def __init__(self, parsed: Parsed, names: Names, actors: pd.DataFrame,
-                 quotations: list[Quotation]) -> None:
-        self.parsed, self.names = parsed, names
+    def __init__(self, parsed: Parsed, mentions: pd.DataFrame, actors: pd.DataFrame,
+                 quotations: list[Quotation], hits: list[Hit]) -> None:
+        self.parsed = parsed
         known = {"actor", "role"} <= set(actors.columns)
         self.roles = dict(zip(actors["actor"], actors["role"], strict=True)) if known else {}
         self.last: dict[str, object] | None = None
         self._starts = [quotation.start for quotation in quotations]
         self._ends = [quotation.end for quotation in quotations]
-        self.home = "us" if is_at_home_in_us(parsed.text) else ""
-        self._genders: dict[str, str] = {}
+        self.home = home_country(parsed.text)
         self._role_of: dict[str, str] = {}
         self._described: dict[str, str] = {}
-
-    def gender(self, name: str) -> str:
-        """Return he, she, or an empty string where nothing tells."""
-        if name not in self._genders:
-            self._genders[name] = _gender(name, self.parsed.text)
-        return self._genders[name]
+        self._groups: dict[str, str] = {}
+        self._authors: dict[str, dict[str, object]] = {}
+        self.cast = Cast(parsed, mentions, self.quoted)
+        speaking, reported = [], []
+        for hit in hits:
+            if hit.head is not None:
+                token = self.chief(hit)
+                who = ""
+                if token.tag_ == "NN" and not self._name_of(token):
+                    who = self.cast.described(token, parsed.start(token))
+                    kind = role_kinds().get(token.lemma_.lower(), "")
+                    if not who and kind in _PERSONS and token.lemma_ not in _OFFICES:
+                        who = self._short(token)
+                speaking.append((parsed.start(token), who))
+            if hit.cue is not None:
+                reported += hit.parts
+        self.pronouns = self.cast.resolve(speaking, reported)
 
     def quoted(self, offset: int) -> bool:
         """Whether a code point stands in quotation marks."""
         row = bisect.bisect_right(self._starts, offset) - 1
         return row >= 0 and offset < self._ends[row]
+
+    def chief(self, hit: Hit) -> Token:
+        """Return the word that stands for the speaker, not for what the speaker belongs to.
+
+        "Ann Lowe of the University of Lund said": Ann Lowe. "Sen. Ann Lowe, D-Mich., a member of
+        the team, said": Ann Lowe. "The letter, signed by 50 Acme members, calls": the letter.
+        """
+        token = self.parsed.docs[hit.head[0]][hit.head[1]]
+        if token.pos_ == "PRON" or self._is_person(token):
+            return token
+        nearer = self._across(hit, token)
+        if nearer is not None:
+            return nearer
+        at, within = token, None
+        for above in itertools.islice(token.ancestors, 8):
+            if at.dep_ == "conj" or above.dep_ == "conj":
+                break
+            if above.pos_ in ("VERB", "AUX"):
+                if above.dep_ not in ("acl", "relcl") or above.head.i > token.i or (
+                        hit.cue is not None and self.parsed.start(above) == hit.cue[0]):
+                    break
+                within = above.head
+            elif self._is_person(above) or (above.pos_ == "PROPN" and above.dep_ == "nsubj"
+                                            and above.ent_type_ not in _BODY_LABELS):
+                return above
+            elif above.i > token.i and above.dep_ != "compound" and at.dep_ != "compound":
+                break
+            at = above
+        return within if within is not None and within.pos_ in ("NOUN", "PROPN") else token
+
+    def _across(self, hit: Hit, token: Token) -> Token | None:
+        """Return the person beside a cue where the parser broke the name's phrase.
+
+        "says Heart and Stroke manager Erin Kim": after the cue with nothing but titles between.
+        "Sen. Ann Lowe, D-Mich., said": the cue's first subject. "Doug Purdy, who lost weight
+        between May and October, says": no date speaks.
+        """
+        if hit.cue is None:
+            return None
+        after = self.cast.next_mention(hit.cue[1])
+        if after is not None and token.i < after.token and hit.cue[1] <= self.parsed.start(token) \
+                and after.place == hit.head[0] and after.start - hit.cue[1] < 80:
+            doc = self.parsed.docs[after.place]
+            if not any(word.is_punct or word.tag_ in ("IN", "VBD", "VBZ", "WP")
+                       for word in doc[token.i:after.token]) and token.i + 9 > after.token:
+                return doc[after.token]
+        subjects = [word for word in token.head.children if word.dep_ == "nsubj" and word.i < token.i]
+        if token.dep_ == "nsubj" and subjects and self._is_person(subjects[0]):
+            return subjects[0]
+        if token.ent_type_ in ("DATE", "TIME", "CARDINAL", "QUANTITY", "MONEY", "PERCENT"):
+            before = self.cast.next_mention(hit.cue[0], -1)
+            if before is not None and before.place == hit.head[0] \
+                    and hit.cue[0] - before.start < 160 and not self.quoted(before.start):
+                return self.parsed.docs[before.place][before.token]
+        return None
+
+    def _is_person(self, token: Token) -> bool:
+        mention = self.cast.mention_at(self.parsed.start(token))
+        return mention is not None and bool(mention.name) and mention.token == token.i
+
+    def _name_of(self, token: Token) -> str:
+        mention = self.cast.mention_at(self.parsed.start(token))
+        return mention.name if mention else self.cast.actor_at(self.parsed.start(token))
 
     def of(self, hit: Hit, parent: dict[str, object] | None) -> dict[str, object]:
         """Return the description of a hit's speaker; remember it for the words that follow."""
@@ -278,46 +160,48 @@ class Speakers:
                 return {**last, "basis": "carried"}
             return NOBODY
         who = self._describe(hit, parent)
-        if not who["speaker"]:
+        if not who["speaker"] or _IMPOSSIBLE.search(str(who["speaker"])):
             return NOBODY
+        if who["speaker"] != AUTHOR:
+            self._remember_documents(hit, who)
         if parent is None:
             start = hit.speaker[0] if hit.speaker else hit.parts[0][0]
             self.last = {**who, "start": start, "end": max(hit.parts)[1], "mention": hit.speaker}
         return who
 
     def _describe(self, hit: Hit, parent: dict[str, object] | None) -> dict[str, object]:
+        if hit.turn:
+            name, label = self.cast.labelled(hit.name), "PERSON" if len(hit.name) > 1 else ""
+            return self._row(name, "named", label, name, True)
         if hit.name:
             return self._row(hit.name, "carried", "", hit.name, True)
         if hit.head is None:
             return NOBODY
-        token = self.parsed.docs[hit.head[0]][hit.head[1]]
+        token = self.chief(hit)
         word = token.lower_
         if word in _RELATIVE:
             antecedent = _antecedent(token)
             if antecedent is None:
                 return NOBODY
-            return {**self._nominal(antecedent, hit), "basis": "pronoun"}
-        if word in _SINGULAR:
-            return self._pronoun(_SINGULAR[word], hit.speaker[0])
+            return {**self._nominal(antecedent), "basis": "pronoun"}
+        if word in _HE:
+            return self._pronoun(token)
         if word in _FIRST:
             if parent is not None or self.quoted(hit.speaker[0]):
                 return {**(parent or NOBODY), "basis": "pronoun"} if parent else NOBODY
             return self._row(AUTHOR, "pronoun", "", "", True)
-        if word in _PLURAL or word == "it":
-            last = self.last
-            group = last is not None and last["number"] == "group" and last["speaker"]
-            near = group and hit.speaker[0] - last["end"] < CARRIES_OVER
-            return {**last, "basis": "pronoun"} if near else NOBODY
+        if word in _PLURAL:
+            return self._group(token, hit)
         if word in _EMPTY:
             return NOBODY
-        return self._nominal(token, hit)
+        return self._nominal(token)
 
     def _row(self, speaker: str, basis: str, label: str, phrase: str, named: bool,
-             number: str = "person") -> dict[str, object]:
+             number: str = "person", definite: bool = False) -> dict[str, object]:
         role = "author_self" if speaker == AUTHOR else self.roles.get(speaker) or ""
         role = role or (self._role_of.get(speaker, "") if named else "")
         if not role:
-            role = find_role(phrase, label, named, self.home)
+            role = find_role(phrase, label, named or definite, self.home, speaker)
             if named and not role:
                 role = self._described_role(speaker, label)
             if named and role:
@@ -327,65 +211,141 @@ class Speakers:
     def _described_role(self, speaker: str, label: str) -> str:
         """Return the role that titles and appositions elsewhere give, else a known leader's."""
         if speaker not in self._described:
-            roots = self.names.descriptions.get(speaker, ())[:3]
-            phrases = itertools.chain(map(_description, roots),
+            phrases = itertools.chain(self.cast.beside.get(speaker, ())[:6],
                                       _beside(speaker, self.parsed.text))
-            roles = (find_role(phrase, label, True, self.home) for phrase in phrases)
-            self._described[speaker] = next(filter(None, roles), "") or _known_role(speaker)
+            roles = (find_role(phrase, label, True, self.home, speaker) for phrase in phrases)
+            self._described[speaker] = known_role(speaker) or next(filter(None, roles), "")
         return self._described[speaker]
 
-    def _pronoun(self, gender: str, start: int) -> dict[str, object]:
-        """Resolve he or she: the last speaker, unless another person is a subject since."""
-        fits = [(where, name, subject)
-                for where, name, subject in self.names.people_before(start)
-                if self.gender(name) in ("", gender) and start - where < CARRIES_OVER
-                and not self.quoted(where)]
-        last = self.last
-        if last is not None and last["number"] == "person" and last["named"] \
-                and self.gender(last["speaker"]) in ("", gender):
-            since = [name for where, name, subject in fits
-                     if where > last["start"] and subject and name != last["speaker"]]
-            if not since and start - last["end"] < CARRIES_OVER:
-                self._genders[last["speaker"]] = gender  # who said "he" of one will not say "she"
-                return self._row(last["speaker"], "pronoun", "", "", True)
-        sure = [fit for fit in fits if self.gender(fit[1]) == gender] or fits
-        nearest = next(iter([fit for fit in sure if fit[2]] + sure), None)
-        return self._row(nearest[1], "pronoun", "PERSON", nearest[1], True) if nearest else NOBODY
+    def _pronoun(self, token: Token) -> dict[str, object]:
+        """Resolve he or she by salience."""
+        name, _ = self.pronouns.get(self.parsed.start(token), ("", 0.0))
+        if not name:
+            return NOBODY
+        if name in self._groups:  # a description, as "a security guard"
+            return self._row(name, "pronoun", "", self._groups[name], False)
+        return self._row(name, "pronoun", "PERSON", name, True)
 
-    def _nominal(self, token: Token, hit: Hit) -> dict[str, object]:
-        parsed, doc = self.parsed, token.doc
+    def _group(self, token: Token, hit: Hit) -> dict[str, object]:
+        """Resolve they and it: a subject before it, else the last speaker, a group or unnamed."""
+        many = token.lower_ != "it"
+        sentence = token.sent
+        for sent in (sentence, sentence[0].nbor(-1).sent if sentence.start else None):
+            nouns = [noun for noun in sent or () if noun.i < token.i
+                     and noun.dep_ in ("nsubj", "nsubjpass") and noun.pos_ in ("NOUN", "PROPN")
+                     and not self.quoted(at := self.parsed.start(noun))
+                     and not any(start <= at < end for start, end in hit.parts)]
+            fits = [noun for noun in nouns if _is_plural(noun) == many] or \
+                [noun for noun in nouns if noun.ent_type_ == "ORG"]
+            if fits and not self._is_person(fits[-1]):
+                return {**self._nominal(fits[-1]), "basis": "pronoun"}
+        last = self.last
+        fits = last is not None and last["speaker"] and last["speaker"] != AUTHOR and (
+            last["number"] == "group" or (many and not last["named"]))
+        near = fits and self.parsed.start(token) - last["end"] < CARRIES_OVER
+        return {**last, "basis": "pronoun"} if near else NOBODY
+
+    def _document(self, token: Token) -> dict[str, object] | None:
+        """Return who wrote a document that speaks: "her statement", "a report by Acme".
+
+        "Acme said so in a statement. The statement went on": who was last said to speak in it.
+        """
+        if not _DOCUMENT.fullmatch(token.text):
+            return None
+        for child in token.children:
+            if child.dep_ == "poss":
+                if child.lower_ in _HE:
+                    return self._pronoun(child)
+                return self._nominal(child) if child.pos_ == "PROPN" else None
+        for child in token.subtree:
+            if child.lower_ in ("by", "from") and child.dep_ in ("prep", "agent") \
+                    and (child.head == token or child.head.dep_ == "acl"):
+                writer = next(iter(child.children), None)
+                if writer is not None and writer.pos_ in ("NOUN", "PROPN"):
+                    return self._nominal(writer)
+        return self._authors.get(token.lemma_.lower())
+
+    def _remember_documents(self, hit: Hit, who: dict[str, object]) -> None:
+        """Remember in which statement, letter or post somebody spoke."""
+        place = self.parsed.docs[hit.paragraph]
+        cue = place.char_span(hit.cue[0] - place.user_data["start"],
+                              hit.cue[1] - place.user_data["start"]) if hit.cue else None
+        for child in cue.root.children if cue is not None else ():
+            noun = next(iter(child.children), None) if child.dep_ == "prep" else None
+            if noun is not None and child.lower_ in ("in", "on", "via") \
+                    and _DOCUMENT.fullmatch(noun.text):
+                self._authors[noun.lemma_.lower()] = who
+
+    def _nominal(self, token: Token) -> dict[str, object]:
+        parsed, doc, offset = self.parsed, token.doc, self.parsed.start(token)
         phrase = doc[token.left_edge.i:min(token.right_edge.i, token.i + 14) + 1].text
-        plural = token.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in token.children)
-        entity = _entity(token)
-        if token.pos_ != "PROPN" or (entity is not None and entity.label_ != "PERSON"):
-            apposed = next((_entity(child) for child in token.children
-                            if child.dep_ == "appos" and child.ent_type_ == "PERSON"), None)
-            entity = apposed or entity
-        head = token if entity is None or entity.start <= token.i < entity.end else entity[-1]
-        actor = self.names.actor_at(parsed.start(head))
+        plural = _is_plural(token)
+        mention = self.cast.mention_at(offset)
+        if mention is None and token.pos_ == "NOUN":
+            mention = self._apposed(token)
+        if mention is not None:
+            if not mention.name:
+                return NOBODY  # one of two namesakes
+            return self._row(mention.name, "named", "PERSON", phrase, True,
+                             "group" if plural and token.pos_ == "NOUN" else "person")
+        actor = self.cast.actor_at(offset)
+        entity = entity_of(token)
         if actor:
-            label = token.ent_type_ if head is token else "PERSON"
-            group = plural or label in ("ORG", "GPE", "NORP")
-            return self._row(actor, "named", label, phrase, True, "group" if group else "person")
+            group = plural or token.ent_type_ in ("ORG", "GPE", "NORP")
+            return self._row(actor, "named", token.ent_type_, phrase, True,
+                             "group" if group else "person")
         if entity is not None:
-            name = self.names.of_entity(entity, parsed)
+            name = self.cast.body(parsed.text[parsed.start(entity):parsed.end(entity)]) \
+                if entity.label_ != "PERSON" else clean(entity.text)
             number = "person" if entity.label_ == "PERSON" and not plural else "group"
             if name:
                 return self._row(name, "named", entity.label_, phrase,
                                  entity.label_ != "NORP", number)
         if token.pos_ == "PROPN":
-            return self._row(Names.clean(token.text), "named", "", phrase, True)
-        start, end = hit.speaker
-        if not start <= parsed.start(token) < end:
-            start, end = parsed.start(token), parsed.end(token)
-        unnamed = re.sub(r"^(?:the|a|an)\s+", "", parsed.text[start:end], flags=re.I)
-        return self._row(unnamed, "named", "", phrase, False, "group" if plural else "person")
+            return self._row(self.cast.body(token.text), "named", "", phrase, True)
+        writer = self._document(token)
+        if writer is not None and writer["speaker"]:
+            return {**writer, "basis": "named"}
+        name = self.cast.described(token, offset)
+        if name:
+            label = "PERSON" if any(m.name == name for m in self.cast.mentions) else "ORG"
+            return self._row(name, "named", label, phrase, True,
+                             "person" if label == "PERSON" else "group")
+        short = self._short(token)
+        self._groups[short] = phrase
+        definite = not plural and any(child.lower_ in ("the", "this") or child.dep_ == "poss"
+                                      for child in token.children)
+        return self._row(short, "described", "", phrase, False, "group" if plural else "person",
+                         definite)
+
+    def _apposed(self, token: Token):
+        """Return the name in apposition to a noun: "the mayor, Tom Reed", "an official named Jo"."""
+        for child in token.children:
+            inner = [child] if child.dep_ == "appos" else \
+                [word for word in child.children if word.dep_ == "oprd"] \
+                if child.lower_ in ("named", "called") else []
+            for word in inner:
+                mention = self.cast.mention_at(self.parsed.start(word))
+                if mention is not None and mention.name:
+                    return mention
+        return None
+
+    def _short(self, token: Token) -> str:
+        """Return a description without article, clauses and asides: *lawyer for Acme*."""
+        low, high = token.left_edge.i, token.i + 1
+        for child in token.children:
+            if child.i > token.i and child.dep_ == "prep" and child.i == high \
+                    and child.lower_ in ("of", "for", "at", "from", "in", "with"):
+                inner = next(iter(child.children), None)
+                if inner is not None and inner.pos_ in ("NOUN", "PROPN"):
+                    high = inner.i + 1
+        text = token.doc[low:high].text
+        text = re.sub(r".*[\"“”:\n,(]\s*", "", text, flags=re.S)
+        return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.I)
 
 
-def _description(root: Token) -> str:
-    """Return a name with the titles and appositions beside it."""
-    head = root.head if root.dep_ == "appos" else root
-    return head.doc[max(head.left_edge.i, head.i - 8):min(head.right_edge.i, head.i + 14) + 1].text
+def _is_plural(token: Token) -> bool:
+    return token.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in token.children)
 
 
 def _beside(name: str, text: str) -> Iterator[str]:
@@ -401,19 +361,11 @@ def _beside(name: str, text: str) -> Iterator[str]:
         for word in reversed(re.split(r"\s+", before.rpartition("\n")[2])[1:-1]):
             lower = word.lower()
             if len(titles) == _BESIDE or not (
-                    word[:1].isupper() or lower in _role_terms() or lower in _TITLE_WORDS):
+                    word[:1].isupper() or lower in role_kinds() or lower in _TITLE_WORDS):
                 break
             titles.insert(0, word)
         after = _AFTER.match(text, match.end())
         yield " ".join(titles) + (after.group() if after else "")
-
-
-def _entity(token: Token) -> Span | None:
-    """Return the name that a token belongs to, if it is a name that can speak."""
-    if token.ent_type_ not in _SPEAKING:
-        return None
-    return next((entity for entity in token.doc.ents
-                 if entity.start <= token.i < entity.end), None)
 
 
 def _antecedent(token: Token) -> Token | None:

@@ -44,6 +44,11 @@ def _quoted(parsed: Parsed, attributions: pd.DataFrame) -> list[tuple[int, int, 
             if end > quotation.start:
                 voice = "self_quoted" if speaker == AUTHOR else "quoted"
                 found.append((max(start, quotation.start), min(end, quotation.end), voice, speaker))
+    for row in rows[rows["quote_type"] == "direct"].itertuples():  # a turn stands without marks
+        if row.cue == ":" and not any(row.start < end and start < row.end
+                                      for start, end, *_ in found):
+            voice = "self_quoted" if row.speaker == AUTHOR else "quoted"
+            found.append((row.start, row.end, voice, row.speaker))
     return found
 
 

@@ -1,0 +1,144 @@
+"""Which side of public life a speaker stands on, from evidence beside the name.
+
+Titles, appositions, party tags and demonyms go first, then the country of the article. A word of
+somebody's own name is never evidence, and an official of no stated country stays one.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+
+from analysis.corpus.language import lexicon, straighten
+from analysis.instruments.persons import role_kinds
+
+_GOVERNMENTS = {"us": "us_government", "russia": "russian_government", "other": "other_government"}
+_PARTY = re.compile(r"\((?:D|R|I)(?:[-–][^()]{2,12})?\)|\b[DR]-(?:[A-Z][a-z]+\.|[A-Z]{2}\b)")
+_PEOPLE = re.compile(r"^[A-Z][\w-]+(?:ans|eans|ese|ish)$")  # Mexicans, the British
+# OTTAWA — ; NAIROBI (AP) — ; EAGLE PASS, Texas (AP) —
+_DATELINE = re.compile(
+    r"\s*(?P<city>[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]{2,})*)(?:, (?P<state>[A-Z][\w. ]{1,20}?))?"
+    r"(?: ?\([^()\n]{2,30}\))? ?(?:--?|–|—|:) ", re.M)
+# Heads of governments and of clubs: what else the phrase names tells which.
+_SHARED = {"president", "vice-president", "chairman", "secretary", "leader", "speaker", "chancellor",
+           "commissioner", "officer", "captain", "general", "representative", "delegate", "treasurer",
+           "superintendent", "ambassador", "clerk", "council", "commission", "committee", "aide",
+           "campaign", "adviser", "advisor", "minister", "prince", "king", "queen", "chief"}
+_SURE = ("expert", "company", "citizen", "media", "none")
+
+
+@functools.cache
+def _countries() -> dict[str, str]:
+    table = lexicon("roles_countries")
+    return dict(zip(table["term"], table["country"], strict=True))
+
+
+@functools.cache
+def _leaders() -> dict[str, str]:
+    """Return the role of well-known holders of office by their full names."""
+    return {row.name: row.role for row in lexicon("leaders").itertuples()}
+
+
+def known_role(name: str) -> str:
+    """Return the role of a leader, a state or a people, by its name alone."""
+    if name.lower() in _countries():
+        return _GOVERNMENTS[_countries()[name.lower()]]
+    if _PEOPLE.search(name):
+        return "anonymous_or_collective"
+    return _leaders().get(re.sub(r" [A-Z]\.", "", name), "")
+
+
+def _terms(words: list[str], table: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the terms, of one to three words, that occur in a phrase, each with its kind."""
+    found, place = [], 0
+    while place < len(words):
+        step = 1
+        for length in (3, 2, 1):
+            term = " ".join(words[place:place + length])
+            kind = table.get(term) or (table.get(term[:-1]) if term.endswith("s") else None)
+            if kind:
+                found.append((term, kind))
+                step = min(length, len(words) - place)
+                break
+        place += step
+    return found
+
+
+def _words(phrase: str) -> list[str]:
+    words = re.findall(r"[\w.&-]+", straighten(phrase).lower().replace("'s", ""))
+    return [word.rstrip(".") if len(word) > 5 else word for word in words]
+
+
+def home_country(text: str) -> str:
+    """Return the country (us, russia, other) that officials of an article serve, where it is clear.
+
+    The dateline says it, else the country that the article names oftener than all others.
+    """
+    dateline = _DATELINE.match(text[:300]) or _DATELINE.search(text, 0, 600)
+    if dateline:
+        place = [_countries().get(part.lower().strip(" .")) for part
+                 in (dateline["state"] or "", dateline["city"])]
+        if any(place):
+            return next(filter(None, place))
+    words = _words(text)
+    named = Counter(country for _, country in _terms(words, _countries()))
+    named["us"] += sum(kind == "us" for _, kind in _terms(words, role_kinds()))
+    named["us"] += len(re.findall(r"\bUSA?\b", text))
+    country, most = named.most_common(1)[0] if named else ("", 0)
+    return country if 2 * most > named.total() else ""
+
+
+def find_role(phrase: str, label: str, named: bool, home: str = "", name: str = "") -> str:
+    """Return the role that a speaker's description gives, or an empty string.
+
+    Parameters
+    ----------
+    phrase : str
+        The mention with its titles and appositions.
+    label : str
+        The entity type of its head, or an empty string.
+    home : str
+        Country (us, russia, other) of officials whose country is not stated; without it they are
+        ``official``, of no stated country.
+    name : str
+        The speaker's own name: a choreographer called House is no institution.
+    """
+    if _PARTY.search(phrase):
+        return "us_government"
+    if label == "PERSON":
+        for own in sorted(re.findall(r"[^\W\d_][\w'’-]*", name), key=len, reverse=True):
+            phrase = re.sub(rf"\b{re.escape(own)}\b", ",", phrase)
+    words = _words(phrase)
+    terms, countries = _terms(words, role_kinds()), [c for _, c in _terms(words, _countries())]
+    kinds = [kind for _, kind in terms]
+    body = label in ("ORG", "FAC")
+    if "body" in kinds and (label != "PERSON" or kinds[0] in ("body", "official")):
+        return "international_body"
+    if "russia" in kinds:
+        return "russian_government"
+    for place, (term, kind) in enumerate(terms):
+        if kind == "us":
+            return "us_government"
+        if kind == "court":
+            return "official" if named or "judge" in term or "justice" in term else ""
+        if kind == "official":
+            others = [other for other in kinds[place + 1:] if other in _SURE]
+            if (term in _SHARED or body) and others:
+                return _plain(others[0], body)
+            country = countries[0] if countries else home if named else ""
+            return _GOVERNMENTS.get(country, "official" if named else "anonymous_or_collective")
+        if kind == "collective" and label not in ("PERSON", "ORG"):
+            return _GOVERNMENTS[countries[0]] if countries else "anonymous_or_collective"
+        if kind in _SURE:
+            return _plain(kind, body)
+    if countries and (label == "GPE" or _countries().get(" ".join(words).removeprefix("the "))):
+        return _GOVERNMENTS[countries[0]]
+    return "" if named else "anonymous_or_collective"
+
+
+def _plain(kind: str, body: bool) -> str:
+    """Return the role of a kind outside government; a body is nobody's citizen."""
+    if kind == "media":
+        return "journalist_or_media"
+    return "" if kind == "none" or (kind == "citizen" and body) else kind
