@@ -226,7 +226,7 @@ class Picture:
         head, foot = 0.12 + tall[0] + tall[1] + 0.1 * scale, 0.1 + tall[2] + 0.08 * scale
         marks = self._height(setting) if callable(self._height) else self._height * scale
         height = size[1] if size else head + marks + foot
-        if height - head - foot < 0.5:
+        if size and height - head - foot < 0.5:
             raise ValueError(f"{size} inches leave no room for the marks; give a larger size, a "
                              "smaller type, or a shorter title and note")
         with mpl.rc_context(_RC | {"font.size": setting.type}), warnings.catch_warnings():
@@ -367,6 +367,12 @@ def _numbers(table: pd.DataFrame | pd.Series) -> pd.DataFrame:
 
 def _empty(table: pd.DataFrame | pd.Series) -> bool:
     return table.size == 0 or bool(pd.isna(table).to_numpy().all())
+
+
+def _kinds(column: pd.Series) -> list:
+    """Return the values of a column in their order, else as they come."""
+    ordered = isinstance(column.dtype, pd.CategoricalDtype)
+    return list(column.cat.categories if ordered else dict.fromkeys(column.dropna()))
 
 
 def _bare(axes: Axes) -> None:
@@ -755,14 +761,9 @@ def stripes(table: pd.DataFrame, name: str | None = None, *, category: str, row:
     if _empty(table):
         return _picture(None, 0, table, "", name, parts)
     table = table.assign(**{end: table.get(end, table[start])})
-    order = list(order or (table[category].cat.categories if isinstance(
-        table[category].dtype, pd.CategoricalDtype) else dict.fromkeys(table[category])))
-    rows = [key for key in (table[row].cat.categories if isinstance(
-        table[row].dtype, pd.CategoricalDtype) else dict.fromkeys(table[row]))
-        if (table[row] == key).any()]
-    strips = list(dict.fromkeys(table[strip])) if strip else [None]
-    if strip and isinstance(table[strip].dtype, pd.CategoricalDtype):
-        strips = list(table[strip].cat.categories)
+    order = list(dict.fromkeys([*(order or ()), *_kinds(table[category])]))
+    strips = _kinds(table[strip]) if strip else [None]
+    rows = [key for key in _kinds(table[row]) if (table[row] == key).any()]
     ends = table.groupby(row, observed=True)[end].max() if length is None else length
     longest = float(ends.reindex(rows).max())
     share = longest <= 1

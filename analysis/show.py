@@ -230,9 +230,11 @@ def lines(t, pattern: str, by: str | None = "outlet", voice: str | None = None, 
                 if piece["start"] <= hit.start() < stop:
                     found.append(piece | {
                         "start": hit.start(), "end": hit.end(), "text": hit.group(),
-                        "left": text[max(0, hit.start() - width):hit.start()],
-                        "right": text[hit.end():hit.end() + width]})
+                        "left": re.sub(r"^\S*\s", "", text[max(0, hit.start() - width):
+                                                           hit.start()]),
+                        "right": re.sub(r"\s\S*$", "", text[hit.end():hit.end() + width])})
     rows = pd.DataFrame(found, columns=[*t.voices.columns, "left", "right"])
+    rows["outlet"] = rows["outlet"].astype(t.voices["outlet"].dtype)
     if rows.empty:
         return Shown(f"<p>“{html.escape(pattern)}” stands nowhere.</p>", rows, "no line")
     return _concordance(t, rows.drop(columns=["place", "words"], errors="ignore"), by, n)
