@@ -144,8 +144,9 @@ def _clean(text: object) -> str:
 
 def _say(label: object, width: int = 30) -> str:
     """Return a label as it is printed: one line, names of code as words, not too long."""
-    parts = label if isinstance(label, tuple) else (label,)
-    text = " ".join(_clean(" · ".join(map(str, parts))).replace("_", " ").split())
+    parts = [str(part) for part in (label if isinstance(label, tuple) else (label,))]
+    parts = [part.replace("_", " ") if re.fullmatch("[a-z0-9_]+", part) else part for part in parts]
+    text = " ".join(_clean(" · ".join(parts)).split())
     if len(text) <= width:
         return text
     return textwrap.shorten(text, width, placeholder="…") if " " in text[:width] else (
@@ -466,7 +467,7 @@ def _stacked(table: pd.DataFrame, values: pd.DataFrame, write: Callable, sort: b
                 rest += [] if fits else [label]
                 pieces.append((left, wide, shade, label if fits else ""))
                 left += wide
-            then = "then " if 0 < len(rest) < len(cells) and sort else "unlabelled: "
+            then = "then " if 0 < len(rest) < len(cells) and sort else "too narrow for a label: "
             words = _wrapped(then + ", ".join(rest), 0.84 * setting.type, "normal",
                              inner) if rest else []
             laid.append((column, cells.sum(), pieces, words, y))
@@ -479,7 +480,8 @@ def _stacked(table: pd.DataFrame, values: pd.DataFrame, write: Callable, sort: b
         for column, total, pieces, words, y in laid:
             at = [(0, y + 0.6 * line, _say(column), INK, "medium", "bold"),
                   (_inches(f"{_say(column)}  ", setting.type, "bold"), y + 0.6 * line,
-                   write(total), MUTED, "small", "normal")]
+                   f"{write(total)} in all".removeprefix("100 % in all"), MUTED, "small",
+                   "normal")]
             for left, wide, shade, label in pieces:
                 color = tint(looks[column].color, shade)
                 axes.barh(y + 1.9 * line, wide, left=left, height=1.5 * line, color=color,
@@ -592,7 +594,9 @@ def dots(table: pd.DataFrame, name: str | None = None, *, xlabel: str = "", zero
                 if text and not pd.isna(row[text]):
                     axes.text(1.02, y, _say(row[text]), va="center", size="small",
                               transform=axes.get_yaxis_transform())
-                ticks.append((y, _say(label[-1] if grouped else label, 44)))
+                words = _say(label[-1] if grouped else label, 44)
+                ticks.append((y, words if "outlet" not in row else
+                              f"{words}, {_say(row['outlet'], 22)}"))
                 y += 1
             axes.set_yticks(*zip(*ticks, strict=True))
             axes.set_ylim(y - 0.4, -0.7)

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.definitions import FUNCTIONS
+
 _LEFT, _RIGHT = "text-align:left;vertical-align:top", "text-align:right;vertical-align:top"
 _WITHOUT_TEXTS = "ANALYSIS_WITHOUT_TEXTS"  # set for a report that may not show whole articles
 _ELEMENTS = {"quoted": "mark", "paraphrased": "u", "self_quoted": "em", "furniture": "del",
              "negative": "u", "positive": "mark"}
-FUNCTIONS = {"problem_definition": "problem", "causal_attribution": "cause",
-             "moral_evaluation": "judgement", "treatment_recommendation": "remedy"}
 
 
 class Shown:
@@ -309,7 +309,7 @@ LAYERS = {
     "sentiment": "<mark>positive</mark> and <u>negative</u> sentences <sub>[polarity]</sub>",
     "targets": "a mention with what is held toward the actor: <mark>positive</mark>, "
     "<b>neutral</b>, <u>negative</u> <sub>[polarity and actor]</sub>",
-    "frames": "after each sentence <sub>[what it does: problem, cause, judgement, remedy]</sub>",
+    "frames": f"after each sentence <sub>[what it does: {', '.join(FUNCTIONS.values())}]</sub>",
     "frame_cues": "<u>words of the cue lists</u> <sub>[category]</sub>",
     "agency": "<b>who acts or is acted on</b> <sub>[agent, patient; agentless passive]</sub>",
 }
