@@ -233,6 +233,19 @@ def test_stripes_are_to_scale_across_articles():
     assert max(widths) == 60 and {10, 20} <= set(widths)
 
 
+def test_a_label_may_stand_twice():
+    twice = pd.concat([estimates(), estimates()])
+    assert len(plot.dots(twice).table) == 6
+    assert plot.dots(twice.drop(columns=["low", "high"])).png()  # estimates without interval
+    assert plot.bars(pd.DataFrame({"A": [1, 2]}, ["x", "x"]), stacked=True).png()
+
+
+def test_an_outlet_that_is_no_label_stands_beside_the_label():
+    labels = plot.dots(estimates()).figure().axes[0].get_yticklabels()
+    assert [label.get_text() for label in labels] == [
+        "word 0, North Herald", "word 1, South", "word 2, The East"]
+
+
 def test_months_stand_in_order_on_the_axis():
     table = pd.DataFrame({"A": [1, 4]}, pd.period_range("2018-01", periods=2, freq="M"))
     line = plot.lines(table).figure().axes[0].lines[0]
@@ -293,8 +306,8 @@ def test_alternative_text_names_chart_measure_and_telling_values():
         "Bars in 3 panels: Share of the words, by role. North Herald is highest in nobody named "
         "(5 %); South is highest in nobody named (6 %).")
     assert plot.dots(estimates(), subtitle="Log-odds").alt == (
-        "Dots with intervals: Log-odds. 2 of 3 lie wholly to one side of 0: word 0 −0.50 (−0.90 "
-        "to −0.10); word 2 0.40 (0.10 to 0.70).")
+        "Dots with intervals: Log-odds. 2 of 3 lie wholly to one side of 0; farthest: word 0 −0.50 "
+        "(−0.90 to −0.10); word 2 0.40 (0.10 to 0.70).")
 
 
 def test_a_notebook_gets_picture_text_and_alternative_text():
