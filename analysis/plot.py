@@ -94,6 +94,9 @@ class Look:
     line: str
 
 
+_INKED = Look(INK, "o", "-")
+
+
 def outlet_looks(outlets: Sequence[str], hues: Sequence[str] | Mapping[str, str] = HUES
                  ) -> dict[str, Look]:
     """Return each outlet's look, by its place in the one order; beyond the hues, in ink."""
@@ -126,7 +129,7 @@ def _looks(labels: pd.Index | pd.Series, setting: Setting) -> dict[object, Look]
     """Return the looks of labels: outlets in their one order; names of anything else, in ink."""
     kinds = list(dict.fromkeys(labels))
     if labels.name not in (None, "outlet"):
-        return dict.fromkeys(kinds, Look(INK, "o", "-"))
+        return dict.fromkeys(kinds, _INKED)
     if isinstance(labels.dtype, pd.CategoricalDtype):
         order = list(labels.dtype.categories)
     else:
@@ -144,8 +147,9 @@ def _clean(text: object) -> str:
 
 def _say(label: object, width: int = 30) -> str:
     """Return a label as it is printed: one line, names of code as words, not too long."""
-    parts = label if isinstance(label, tuple) else (label,)
-    text = " ".join(_clean(" · ".join(map(str, parts))).replace("_", " ").split())
+    parts = [str(part) for part in (label if isinstance(label, tuple) else (label,))]
+    parts = [part.replace("_", " ") if re.fullmatch("[a-z0-9_]+", part) else part for part in parts]
+    text = " ".join(_clean(" · ".join(parts)).split())
     if len(text) <= width:
         return text
     return textwrap.shorten(text, width, placeholder="…") if " " in text[:width] else (
@@ -226,7 +230,7 @@ class Picture:
         head, foot = 0.12 + tall[0] + tall[1] + 0.1 * scale, 0.1 + tall[2] + 0.08 * scale
         marks = self._height(setting) if callable(self._height) else self._height * scale
         height = size[1] if size else head + marks + foot
-        if height - head - foot < 0.5:
+        if size and height - head - foot < 0.5:
             raise ValueError(f"{size} inches leave no room for the marks; give a larger size, a "
                              "smaller type, or a shorter title and note")
         with mpl.rc_context(_RC | {"font.size": setting.type}), warnings.catch_warnings():
@@ -369,6 +373,12 @@ def _empty(table: pd.DataFrame | pd.Series) -> bool:
     return table.size == 0 or bool(pd.isna(table).to_numpy().all())
 
 
+def _kinds(column: pd.Series) -> list:
+    """Return the values of a column in their order, else as they come."""
+    ordered = isinstance(column.dtype, pd.CategoricalDtype)
+    return list(column.cat.categories if ordered else dict.fromkeys(column.dropna()))
+
+
 def _bare(axes: Axes) -> None:
     """Leave the marks alone: no frame, no ticks."""
     axes.spines[:].set_visible(False)
@@ -415,11 +425,12 @@ def bars(table: pd.DataFrame, name: str | None = None, *, marks: pd.DataFrame | 
     def draw(figure: Figure, setting: Setting) -> None:
         looks = _looks(values.columns, setting)
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-        for axes, (row, cells) in zip(panels.flat, values.iterrows(), strict=False):
+        for place, (axes, (row, cells)) in enumerate(zip(panels.flat, values.iterrows(),
+                                                          strict=False)):
             axes.barh(range(len(cells)), cells.fillna(0), height=0.66,
                       color=[looks[outlet].color for outlet in cells.index])
             for y, value in enumerate(cells):
-                mark = np.nan if second is None else second.loc[row].iloc[y]
+                mark = np.nan if second is None else second.iloc[place, y]
                 label = write(value) + ("" if pd.isna(mark) else f" ({write(mark)})")
                 axes.plot([mark, mark], [y - 0.42, y + 0.42], color=INK, linewidth=1.3)
                 axes.annotate(label, (np.nanmax([value, mark, 0]), y), (4, 0), color=INK,
@@ -451,16 +462,18 @@ def _stacked(table: pd.DataFrame, values: pd.DataFrame, write: Callable, sort: b
         """Return for each bar its pieces (in inches), the words below it and its top."""
         laid, y, inner = [], 0.0, 0.96 * setting.width
         for column, cells in values.items():
-            cells, left, rest, pieces = cells[cells > 0], 0.0, [], []
-            order = cells.sort_values(ascending=False, kind="stable").index if sort else cells.index
-            for place, row in enumerate(order):
-                shade = _TINTS[(place if sort else values.index.get_loc(row)) % len(_TINTS)]
-                label, wide = f"{_say(row)} {write(cells[row])}", cells[row] / whole * inner
+            left, rest, pieces, sizes = 0.0, [], [], cells.fillna(0).to_numpy()
+            order = [i for i in (np.argsort(-sizes, kind="stable") if sort else range(len(sizes)))
+                     if sizes[i] > 0]
+            for place, i in enumerate(order):
+                shade = _TINTS[(place if sort else i) % len(_TINTS)]
+                label = f"{_say(values.index[i])} {write(sizes[i])}"
+                wide = sizes[i] / whole * inner
                 fits = _inches(label, 0.84 * setting.type) + 0.12 < wide
                 rest += [] if fits else [label]
                 pieces.append((left, wide, shade, label if fits else ""))
                 left += wide
-            then = "then " if 0 < len(rest) < len(cells) and sort else "unlabelled: "
+            then = "then " if 0 < len(rest) < len(order) and sort else "too narrow for a label: "
             words = _wrapped(then + ", ".join(rest), 0.84 * setting.type, "normal",
                              inner) if rest else []
             laid.append((column, cells.sum(), pieces, words, y))
@@ -473,7 +486,8 @@ def _stacked(table: pd.DataFrame, values: pd.DataFrame, write: Callable, sort: b
         for column, total, pieces, words, y in laid:
             at = [(0, y + 0.6 * line, _say(column), INK, "medium", "bold"),
                   (_inches(f"{_say(column)}  ", setting.type, "bold"), y + 0.6 * line,
-                   write(total), MUTED, "small", "normal")]
+                   f"{write(total)} in all".removeprefix("100 % in all"), MUTED, "small",
+                   "normal")]
             for left, wide, shade, label in pieces:
                 color = tint(looks[column].color, shade)
                 axes.barh(y + 1.9 * line, wide, left=left, height=1.5 * line, color=color,
@@ -549,60 +563,59 @@ def dots(table: pd.DataFrame, name: str | None = None, *, xlabel: str = "", zero
     panel : str, optional
         A column whose values have scales of their own, such as units; it labels each scale.
     """
-    table = table.copy()
     if _empty(table.get("value", pd.Series(dtype=float))):
         return _picture(None, 0, table, "", name, parts)
     table = table[table["value"].notna()]
-    write, grouped = _writer(table["value"], "measure"), table.index.nlevels > 1
-    panels = list(dict.fromkeys(table[panel])) if panel else [xlabel]
-    cuts = [table[table[panel] == key] if panel else table for key in panels]
-    heads = [rows.index.droplevel(-1) if grouped else None for rows in cuts]
-    heights = [len(rows) + (1.2 * head.nunique() if grouped else 0.0) + 0.4
-               for rows, head in zip(cuts, heads, strict=True)]
-    outlets = table["outlet"] if "outlet" in table else (
-        table.index.get_level_values("outlet") if "outlet" in table.index.names else None)
+    table = table.assign(**{end: table.get(end, np.nan) for end in ("low", "high")})
+    write, labels = _writer(table["value"], "measure"), table.index
+    grouped, column = labels.nlevels > 1, "outlet" in table
+    outlets = table["outlet"] if column else (
+        labels.get_level_values("outlet") if "outlet" in labels.names else None)
+    words = [_say(label[-1] if grouped else label, 44) for label in labels]
+    if column:
+        words = [f"{word}, {_say(outlet, 22)}" for word, outlet in zip(words, outlets, strict=True)]
+    heads = [_say(label[:-1], 48) if grouped else "" for label in labels]
+    panels = table[panel].tolist() if panel else [xlabel] * len(table)
+    groups = {key: [i for i, own in enumerate(panels) if own == key] for key in panels}
+    heights = [len(own) + 0.4 + sum(1.2 for i, one in enumerate(own) if heads[one] and (
+        i == 0 or heads[one] != heads[own[i - 1]])) for own in groups.values()]
+    apart = (table["low"] > zero) | (table["high"] < zero)
 
     def draw(figure: Figure, setting: Setting) -> None:
-        looks = {} if outlets is None else _looks(outlets, setting)
-        drawn = figure.subplots(len(panels), 1, squeeze=False, height_ratios=heights)[:, 0]
-        for axes, key, rows in zip(drawn, panels, cuts, strict=True):
-            ticks, y, before = [], 0.0, None
+        looks = None if outlets is None else _looks(outlets, setting)
+        drawn = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
+        for axes, (key, own) in zip(drawn, groups.items(), strict=True):
+            y, at, before = 0.0, [], ""
             axes.axvline(zero, color=MUTED, linewidth=0.8, zorder=0)
-            for label, row in rows.iterrows():
-                head = label[:-1] if grouped else None
-                own = looks.get(row.get("outlet", dict(zip(
-                    table.index.names, label if grouped else (label,), strict=True)).get("outlet")),
-                    Look(INK, "o", "-"))
-                if grouped and head != before:
-                    y, before = y + 0.2 * (y > 0), head
-                    axes.text(0, y, _say(head, 48), weight="bold", va="center",
+            for i in own:
+                row, look = table.iloc[i], looks[outlets.tolist()[i]] if looks else _INKED
+                if heads[i] != before:
+                    y, before = y + 0.2 * (y > 0), heads[i]
+                    axes.text(0, y, before, weight="bold", va="center",
                               transform=axes.get_yaxis_transform(),
                               bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})
                     y += 1
-                crosses = not (row["low"] > zero or row["high"] < zero)
-                axes.plot([row["low"], row["high"]], [y, y], color=own.color, linewidth=1.2)
-                axes.plot(row["value"], y, own.marker, color=own.color, markersize=5,
-                          markerfacecolor=PAPER if crosses else own.color)
+                axes.plot([row["low"], row["high"]], [y, y], color=look.color, linewidth=1.2)
+                axes.plot(row["value"], y, look.marker, color=look.color, markersize=5,
+                          markerfacecolor=look.color if apart.iloc[i] else PAPER)
                 if text and not pd.isna(row[text]):
                     axes.text(1.02, y, _say(row[text]), va="center", size="small",
                               transform=axes.get_yaxis_transform())
-                ticks.append((y, _say(label[-1] if grouped else label, 44)))
+                at.append(y)
                 y += 1
-            axes.set_yticks(*zip(*ticks, strict=True))
+            axes.set_yticks(at, [words[i] for i in own])
             axes.set_ylim(y - 0.4, -0.7)
             axes.spines["left"].set_visible(False)
             axes.tick_params(axis="y", length=0, labelcolor=INK)
             axes.set_xlabel(_say(key, 90))
 
-    apart = table[(table["low"] > zero) | (table["high"] < zero)]
-    tops = "; ".join(f"{_say(i, 60)} {write(r['value'])} ({write(r['low'])} to {write(r['high'])})"
-                     for i, r in apart.reindex(
-                         (apart["value"] - zero).abs().sort_values(ascending=False).index).head(3)
-                     .iterrows())
-    alt = (f"Dots with intervals: {_about(parts)}. {len(apart)} of {len(table)} lie wholly to one "
-           f"side of {zero:g}" + (f": {tops}." if len(apart) <= 3 and tops else
-                                  f", foremost {tops}." if tops else "."))
-    return _picture(draw, 0.17 * sum(heights) + 0.42 * len(panels), table, alt, name, parts)
+    far = (table["value"] - zero).abs().where(apart).to_numpy()
+    tops = [f"{_say(labels[i], 60)} {write(row['value'])} ({write(row['low'])} to "
+            f"{write(row['high'])})" for i in np.argsort(-far, kind="stable")[:min(3, apart.sum())]
+            for row in [table.iloc[i]]]
+    alt = (f"Dots with intervals: {_about(parts)}. {apart.sum()} of {len(table)} lie wholly to one "
+           f"side of {zero:g}" + (f"; farthest: {'; '.join(tops)}." if tops else "."))
+    return _picture(draw, 0.17 * sum(heights) + 0.42 * len(groups), table, alt, name, parts)
 
 
 def lines(table: pd.DataFrame, name: str | None = None, *, xlabel: str | None = None,
@@ -755,14 +768,9 @@ def stripes(table: pd.DataFrame, name: str | None = None, *, category: str, row:
     if _empty(table):
         return _picture(None, 0, table, "", name, parts)
     table = table.assign(**{end: table.get(end, table[start])})
-    order = list(order or (table[category].cat.categories if isinstance(
-        table[category].dtype, pd.CategoricalDtype) else dict.fromkeys(table[category])))
-    rows = [key for key in (table[row].cat.categories if isinstance(
-        table[row].dtype, pd.CategoricalDtype) else dict.fromkeys(table[row]))
-        if (table[row] == key).any()]
-    strips = list(dict.fromkeys(table[strip])) if strip else [None]
-    if strip and isinstance(table[strip].dtype, pd.CategoricalDtype):
-        strips = list(table[strip].cat.categories)
+    order = list(dict.fromkeys([*(order or ()), *_kinds(table[category])]))
+    strips = _kinds(table[strip]) if strip else [None]
+    rows = [key for key in _kinds(table[row]) if (table[row] == key).any()]
     ends = table.groupby(row, observed=True)[end].max() if length is None else length
     longest = float(ends.reindex(rows).max())
     share = longest <= 1

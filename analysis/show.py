@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.definitions import FUNCTIONS
+
 _LEFT, _RIGHT = "text-align:left;vertical-align:top", "text-align:right;vertical-align:top"
 _WITHOUT_TEXTS = "ANALYSIS_WITHOUT_TEXTS"  # set for a report that may not show whole articles
 _ELEMENTS = {"quoted": "mark", "paraphrased": "u", "self_quoted": "em", "furniture": "del",
              "negative": "u", "positive": "mark"}
-FUNCTIONS = {"problem_definition": "problem", "causal_attribution": "cause",
-             "moral_evaluation": "judgement", "treatment_recommendation": "remedy"}
 
 
 class Shown:
@@ -230,9 +230,11 @@ def lines(t, pattern: str, by: str | None = "outlet", voice: str | None = None, 
                 if piece["start"] <= hit.start() < stop:
                     found.append(piece | {
                         "start": hit.start(), "end": hit.end(), "text": hit.group(),
-                        "left": text[max(0, hit.start() - width):hit.start()],
-                        "right": text[hit.end():hit.end() + width]})
+                        "left": re.sub(r"^\S*\s", "", text[max(0, hit.start() - width):
+                                                           hit.start()]),
+                        "right": re.sub(r"\s\S*$", "", text[hit.end():hit.end() + width])})
     rows = pd.DataFrame(found, columns=[*t.voices.columns, "left", "right"])
+    rows["outlet"] = rows["outlet"].astype(t.voices["outlet"].dtype)
     if rows.empty:
         return Shown(f"<p>“{html.escape(pattern)}” stands nowhere.</p>", rows, "no line")
     return _concordance(t, rows.drop(columns=["place", "words"], errors="ignore"), by, n)
@@ -307,7 +309,7 @@ LAYERS = {
     "sentiment": "<mark>positive</mark> and <u>negative</u> sentences <sub>[polarity]</sub>",
     "targets": "a mention with what is held toward the actor: <mark>positive</mark>, "
     "<b>neutral</b>, <u>negative</u> <sub>[polarity and actor]</sub>",
-    "frames": "after each sentence <sub>[what it does: problem, cause, judgement, remedy]</sub>",
+    "frames": f"after each sentence <sub>[what it does: {', '.join(FUNCTIONS.values())}]</sub>",
     "frame_cues": "<u>words of the cue lists</u> <sub>[category]</sub>",
     "agency": "<b>who acts or is acted on</b> <sub>[agent, patient; agentless passive]</sub>",
 }

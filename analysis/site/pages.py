@@ -68,6 +68,7 @@ class Page:
         self.soup = BeautifulSoup(rendered(notebook), "html.parser")
         self.annotated = bool(self.soup.select(".shown"))
         self._make_safe()
+        self._link_references()
         self.contents = self._anchor_headings()
         for number, table in enumerate(self.soup.find_all("table"), start=1):
             _make_table_readable(self.soup, table, number)
@@ -111,6 +112,16 @@ class Page:
         if name not in self._pages:
             return ""
         return f"{name}#{anchor}" if anchor else name
+
+    def _link_references(self) -> None:
+        """Link the places that a notebook names in words: ``<cite data-at="vox-31">``."""
+        for cite in self.soup.select("cite[data-at]"):
+            at = cite.attrs.pop("data-at")
+            with suppress(KeyError):
+                link = self.soup.new_tag(
+                    "a", href=f"{self._article_page(at.rpartition('-')[0])}#{at}")
+                link.extend(list(cite.contents))
+                cite.append(link)
 
     def link_sentences(self, excerpts: Excerpts) -> None:
         """Link the words of articles that stand alone in a cell or as evidence, if nothing does."""

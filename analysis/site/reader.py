@@ -16,7 +16,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from analysis.old.figures.style import page_colors
+from analysis.plot import page_colors
 from analysis.site.layers import FUNCTIONS, LAYERS, Mark, Shelf, Telling, given
 
 TOGETHER, CHARACTERS = 12, 80_000  # beyond either, each article has a page of its own
