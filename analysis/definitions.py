@@ -14,7 +14,7 @@ COLUMNS: dict[str, list[str]] = {
         "articles": "article_id outlet headline author published url genre event words "
         "author_words sha256",
         "paragraphs": "article_id paragraph start end role role_rule speaker",
-        "sentences": "article_id paragraph sentence start end voice",
+        "sentences": "article_id paragraph sentence start end voice marked",
         "voices": "article_id start end voice speaker",
         "mentions": "article_id sentence start end mention actor basis",
         "attributions": "article_id attribution_id part start end cue cue_start cue_end "
@@ -40,6 +40,8 @@ REAL = {"polarity_score", "subjectivity", "score", "p_negative", "p_neutral", "p
 BOOLEAN = {"named", "negated", "passive", "nominalised"}
 
 
+# Whose words a stretch is; in rising order: where several apply, the last one wins.
+VOICES = ("author", "paraphrased", "quoted", "self_quoted", "furniture")
 # Attributions whose content is a report of words; a thought or an attitude that an author
 # ascribes to somebody stays the author's, and a scare quote quotes nobody.
 WORDED = ("speech", "document", "performative")

@@ -330,7 +330,7 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
         made = {name: table[table["article_id"].isin(kept)].reset_index(drop=True)
                 if "article_id" in table else table for name, table in made.items()}
         made["terms"] = made["terms"].iloc[:0]
-    return _assembled(corpus, made, kept, whole)
+    return assembled(corpus, made, kept, whole)
 
 
 def _chosen(facts: pd.DataFrame, outlets: Iterable[str] | None,
@@ -358,7 +358,7 @@ def _extra(corpus: Corpus, name: str) -> pd.DataFrame:
 # Assembling ---------------------------------------------------------------------------------------
 
 
-def _assembled(corpus: Corpus, made: dict[str, pd.DataFrame], kept: list[str],
+def assembled(corpus: Corpus, made: dict[str, pd.DataFrame], kept: list[str],
                whole: bool) -> Tables:
     codes = {name: table[table["article_id"].isin(kept)].reset_index(drop=True)
              for name, table in corpus.codes.items()}
@@ -516,7 +516,7 @@ def _with_used(table: pd.DataFrame, name: str, made: dict[str, pd.DataFrame], co
     """Mark one reading an article: a full coder's, where there is one, else the instrument's."""
     coded = table["by"].str.startswith("coder ") if "coder" in table else \
         pd.Series(False, table.index)
-    kind = table["by"].str.removeprefix("coder ").map(kinds).fillna("unstated")
+    kind = [kinds.get(by.removeprefix("coder "), "unstated") for by in table["by"]]
     known = table.get("by_kind", "unstated")
     table = table.assign(by_kind=np.where(coded, kind, known))
     best, full = _best_coder(table[coded], name, made, corpus, kinds)
@@ -578,7 +578,7 @@ def _located(held: Tables, table: pd.DataFrame) -> pd.DataFrame:
     """Give rows with ``start`` and ``end`` their words and their place; in the corpus's order."""
     facts = held.articles.drop_duplicates("article_id").set_index("article_id")
     order = {key: number for number, key in enumerate(held.texts)}
-    table = table.astype({"start": "int64", "end": "int64"})
+    table = table.astype({"article_id": "str", "start": "int64", "end": "int64"})
     table = table[table["article_id"].isin(order)]
     rank = np.lexsort((table["start"], table["article_id"].map(order)))
     table = table.iloc[rank].reset_index(drop=True)

@@ -10,7 +10,6 @@ longer stands in its table is not counted.
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -23,6 +22,7 @@ from analysis.definitions import (
     ENTMAN,
     EXTRACTOR,
     FUNCTIONS,
+    KINDS,
     NETWORK,
     SCORES,
     SENTENCES,
@@ -30,6 +30,8 @@ from analysis.definitions import (
     STANCE,
     TONE,
     VADER,
+    WORDED,
+    word_starts,
 )
 
 HEDGING = {"hedge": "hedges", "booster": "boosters"}
@@ -41,15 +43,12 @@ PRIMARY = {TONE: NETWORK, SOURCING: EXTRACTOR, ENTMAN: "cues", STANCE: "count",
 PLAIN = "count"  # instruments of this name count words or marks, and nothing is inferred
 SCALES = {TONE: "polarity", SOURCING: "share", ENTMAN: "share", STANCE: "per 1,000 words",
           SENTENCES: "polarity"}
-# Kinds of the codebook and of the project in which somebody's words are reported.
-WORDED = ("speech", "media", "document", "decree", "performative")
 VOICES = {"author": ("author",), "author, mixed sentences too": ("author", "mixed", "self_quoted"),
           "all": ("author", "mixed", "self_quoted", "quoted", "paraphrased", "")}
 TEXT = ("body", "block_quotation", "self_quotation")
 SCOPES = {"article": ("headline", "deck", *TEXT), "body": TEXT,
           "page": ("headline", "deck", *TEXT, "heading", "furniture")}
 KEYS = ["article_id", "block", "family", "measure", "instrument", "coder"]
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 class Counted(NamedTuple):
@@ -91,7 +90,11 @@ def words_with_places(places: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFram
 
     A word counts where it begins; one that no row of `voices` holds has the voice "".
     """
-    starts = [[match.start() for match in _WORD.finditer(text)] for text in places["text"]]
+    starts = [word_starts(text) for text in places["text"]]
+    touching = places["start"].eq(places["end"].shift()) & places["article_id"].eq(
+        places["article_id"].shift())  # "… it.The next …": its first word began before it
+    starts = [found[1:] if joined else found
+              for found, joined in zip(starts, touching, strict=True)]
     row = np.repeat(np.arange(len(places)), [len(found) for found in starts])
     at = places.iloc[row].reset_index(drop=True)
     offset = at["start"].to_numpy(np.int64) + np.array(
@@ -224,7 +227,7 @@ def attributed(t: Any, words: pd.DataFrame) -> Iterator[tuple[str, str, str, np.
         _warn_where_derived_differs("attributions", "side", t.attributions["side"], of, "speaker")
     for instrument, coder, rows in _readings(t.attributions):
         speaker = rows["speaker"].fillna("").str.casefold()
-        worded = (rows["kind"].isin(WORDED) & (rows["quote_type"] != "scare")
+        worded = (rows["kind"].replace(KINDS).isin(WORDED) & (rows["quote_type"] != "scare")
                   & (speaker != "author") & (speaker.map(known["role"]) != "author_self"))
         yield instrument, coder, OTHERS, spoken(words, rows[worded])
         for side in sides(t):

@@ -244,6 +244,6 @@ def _assemble(article_id: str, text: str, author: str, paragraphs: pd.DataFrame,
             spans.append(span)
             rows.append((article_id, int(number), len(spans),
                          int(start) + span.start_char, int(start) + span.end_char))
-    columns = [name for name in COLUMNS["sentences"] if name != "voice"]
+    columns = COLUMNS["sentences"][:5]  # without what the voices add
     sentences = pd.DataFrame(rows, columns=columns)
     return Parsed(article_id, text, author, paragraphs, docs, sentences, spans)

@@ -11,7 +11,7 @@ from analysis.claims import measures
 from analysis.corpus.read import Corpus, load_corpus
 from analysis.definitions import ROOT, count_words
 from analysis.old import stub
-from analysis.tables import MADE, read_table, tables_of
+from analysis.tables import MADE, Tables, assembled, read_table, tables_of
 
 __all__ = ["Study", "count_words", "open_study"]
 
@@ -48,9 +48,16 @@ class Study:
         return self.corpus.codes
 
     @functools.cached_property
+    def tables(self) -> Tables:
+        """The tables as `analysis.load` gives them."""
+        ids = self.corpus.articles["article_id"].tolist()
+        made = {name: table.copy() for name, table in self._made.items()}
+        return assembled(self.corpus, made, ids, True)
+
+    @functools.cached_property
     def counted(self) -> measures.Counted:
         """Units, sums per block and words, as claims count them."""
-        return measures.count(stub.tables_of(self))
+        return measures.count(self.tables)
 
     @functools.cached_property
     def blocks(self) -> pd.DataFrame:
@@ -65,7 +72,7 @@ class Study:
     @functools.cached_property
     def claims(self) -> pd.DataFrame:
         """Every comparison with its size, uncertainty and verdict."""
-        return compare.claims(stub.tables_of(self), power=True)
+        return compare.claims(self.tables, power=True)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the data dictionary by its name."""

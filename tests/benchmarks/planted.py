@@ -14,12 +14,10 @@ import argparse
 import numpy as np
 import pandas as pd
 
-from analysis import compare
+from analysis import compare, load
 from analysis.claims import measures, pairs, power
 from analysis.claims import verdicts as claims
 from analysis.definitions import SOURCING, TONE
-from analysis.old.stub import tables_of
-from analysis.old.study import open_study
 
 
 def deal(table: pd.DataFrame, articles: pd.DataFrame, rng) -> pd.DataFrame:
@@ -72,7 +70,7 @@ def main() -> None:
     parser.add_argument("--deals", type=int, default=10, help="behind the power calculation")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    t = tables_of(open_study(args.corpus))
+    t = load(args.corpus)
     counted = measures.count(t)
     agreement = compare.agreement(t, counted)
     articles = t.articles[["article_id", "outlet", "event"]]

@@ -4,16 +4,14 @@ import copy
 
 import pytest
 
-from analysis import compare
+from analysis import compare, load
 from analysis.definitions import ROOT
-from analysis.old.stub import tables_of
-from analysis.old.study import open_study
 
 
 @pytest.fixture(scope="session")
 def three():
     """The tables of the three articles; not to be changed."""
-    return tables_of(open_study(ROOT / "data"))
+    return load(ROOT / "data")
 
 
 @pytest.fixture(scope="session")
