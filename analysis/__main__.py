@@ -1,6 +1,7 @@
 """The command line: ``python -m analysis COMMAND --help``."""
 
 import argparse
+import functools
 import os
 import re
 import signal
@@ -89,6 +90,45 @@ def _targets(args: argparse.Namespace) -> None:
     write_file(args.out, csv_bytes(polarity_of_file(args.file)))
 
 
+def _sample(args: argparse.Namespace) -> None:
+    from analysis.codes.sheets import sample
+    from analysis.corpus.read import load_corpus
+    from analysis.instruments import annotate
+
+    corpus = load_corpus(args.corpus, skip_refused=args.skip_refused)
+
+    @functools.cache
+    def work() -> list:
+        return annotate.with_actors(annotate.jobs(corpus))
+
+    def found(name: str):  # a table of the instruments, made where no coder has marked units
+        names = annotate.READ if name in annotate.READ else annotate.SCORED
+        return annotate.annotate_corpus(work(), names)[name]
+
+    written, said = sample(corpus, args.table, args.coder, found, args.share, args.units,
+                           args.seed, args.format)
+    for line in [*said, f"{written[-1]} says what each id stands for; a coder leaves it closed"]:
+        print(line, file=sys.stderr)
+    for path in written[:-1]:
+        print(path)
+
+
+def _agree(args: argparse.Namespace) -> None:
+    from analysis.codes.agreement import agreement, to_discuss
+    from analysis.codes.filled import take
+    from analysis.codes.sheets import folder_of
+    from analysis.corpus.read import load_corpus
+
+    for line in take(load_corpus(args.corpus, skip_refused=args.skip_refused)):
+        print(line, file=sys.stderr)
+    corpus = load_corpus(args.corpus, skip_refused=args.skip_refused)
+    for table, units in to_discuss(corpus).items():
+        path = folder_of(corpus) / "sheets" / f"discuss-{table}.csv"
+        write_file(path, csv_bytes(units))
+        print(f"{path}: {len(units)} units to discuss", file=sys.stderr)
+    sys.stdout.write(csv_bytes(agreement(corpus)).decode())
+
+
 def _placebo(args: argparse.Namespace) -> None:
     from analysis.claims.verdicts import placebo
 
@@ -101,6 +141,9 @@ def _notebooks(args: argparse.Namespace) -> None:
     from analysis.site.report import execute_in_place
 
     execute_in_place(args.notebook or sorted(_NOTEBOOKS.glob("*.ipynb")))
+
+
+_CODED = ("tone", "targets", "sentences", "attributions", "uptake")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -116,6 +159,16 @@ def _whole(least: int):
         return int(written)
 
     return whole
+
+
+def _part(written: str) -> float:
+    try:
+        value = float(written)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 1:
+        raise argparse.ArgumentTypeError(f"{written!r} is no share above 0 and up to 1")
+    return value
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -156,6 +209,29 @@ def _parser() -> argparse.ArgumentParser:
                          help="one mention a line: id, sentence, start, end")
     targets.add_argument("--out", type=Path, required=True, metavar="FILE.csv",
                          help="the file to write: id, polarity and three probabilities")
+    sample = command("sample", _sample, "draw units at random and write a blind coding sheet into "
+                     "codes/sheets of the corpus", out=False)
+    sample.add_argument("--table", required=True, metavar="NAME", choices=_CODED,
+                        help=f"what is coded: {', '.join(_CODED)}")
+    sample.add_argument("--coder", required=True, metavar="NAME", help="who will code")
+    size = sample.add_mutually_exclusive_group(required=True)
+    size.add_argument("--share", type=_part, metavar="S",
+                      help="this part of the units of each outlet, above 0 and up to 1")
+    size.add_argument("--units", type=_whole(1), metavar="N",
+                      help="so many units, in equal parts from the outlets as far as they go")
+    sample.add_argument("--seed", type=_whole(0), default=1, metavar="N",
+                        help="another seed draws other units; the same gives a second coder the "
+                        "same ones (default: 1)")
+    sample.add_argument("--format", default="csv", choices=["csv", "xlsx", "label-studio"],
+                        help="csv (default), xlsx with lists to choose from, or tasks and "
+                        "labelling interface for Label Studio")
+    sample.epilog = ("The sheet shows neither outlet nor author. Fill it in its place, or put what "
+                     "comes back beside it, and run agree.")
+    agree = command("agree", _agree, "take filled coding sheets into the codes of a corpus and "
+                    "print how far coders agree, pair by pair, as CSV", out=False)
+    agree.epilog = ("Reads codes/sheets: CSV as any spreadsheet saves it, XLSX, Label Studio's "
+                    "JSON export. A blank row is not coded; none is. Units to discuss are written "
+                    "to codes/sheets/discuss-TABLE.csv.")
     placebo = command("placebo", _placebo, "deal the blocks at random and count what is claimed",
                       out=False)
     placebo.add_argument("--runs", type=_whole(1), default=200, metavar="N")
