@@ -48,11 +48,13 @@ def nearest(name: str, names: Iterable[str]) -> str:
 _IDLE = frozenset(["the", "news", "online", "newspaper", "magazine"])
 
 
-def _letters(name: str) -> list[str]:
+def _letters(name: str) -> tuple[list[str], set[str]]:
+    """The words of an outlet's name that tell it apart, and how it may be written in one."""
     host = re.sub(r"^(https?://)?(www\.)?|(\.co)?\.[a-z]{2,10}(/.*)?$", "", name.casefold()) \
         if re.fullmatch(r"\S+\.\S+", name) else name
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", host).casefold())
-    return [word for word in words if word not in _IDLE] or words
+    telling = [word for word in words if word not in _IDLE] or words
+    return telling, {"".join(words), "".join(telling)}
 
 
 def _abbreviates(short: str, words: list[str]) -> bool:
@@ -71,9 +73,9 @@ def alike(outlets: Iterable[str]) -> list[tuple[str, str]]:
     pairs = []
     for i, one in enumerate(names):
         for two in names[i + 1 :]:
-            short, long = sorted((letters[one], letters[two]), key=len)
-            same = "".join(short) == "".join(long)
-            if same or (len(short) == 1 < len(long) and len(short[0]) > 1
+            (short, written), (long, also) = sorted(
+                (letters[one], letters[two]), key=lambda each: len(each[0]))
+            if written & also or (len(short) == 1 < len(long) and len(short[0]) > 1
                         and _abbreviates(short[0], long)):
                 pairs.append((one, two))
     return pairs
