@@ -121,9 +121,10 @@ def find_paragraphs(text: str, wrapped: str = "") -> list[tuple[int, int]]:
     width, filled = (0, False) if wrapped == "no" else wrap_width(text)
     if wrapped == "yes" and not width:  # too few lines to tell how; the longest shows the width
         lines = [line.strip() for line in text.split("\n")]
-        width = max(map(len, lines))
-        filled = all(_is_full(one, two, width) for one, two in zip(lines, lines[1:], strict=False)
-                     if _BROKEN_OFF.search(one) and _GOES_ON.match(two))
+        broken = [(one, two) for one, two in zip(lines, lines[1:], strict=False)
+                  if _BROKEN_OFF.search(one) and _GOES_ON.match(two)]
+        width = max(map(len, lines)) if broken else 0
+        filled = all(_is_full(one, two, width) for one, two in broken)
     spans: list[tuple[int, int]] = []
     start, above = 0, ""
     for line in text.split("\n"):
