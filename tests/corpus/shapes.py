@@ -284,7 +284,7 @@ SHAPES: dict[str, tuple[str | bytes | dict, dict]] = {
     "proquest.txt": (proquest(), {}),
     "letters": ({f"{row['outlet']}/{row['date']} {row['id']}.rtf": rtf(row["text"].split("\n\n"))
                  for row in ARTICLES}, {"headline": ""}),
-    "print": ({f"{row['outlet']}/{row['date']} {row['id']}.pdf": pdf_bytes(wrap(row["text"]))
+    "print": ({f"{row['outlet']}/{row['date']} {row['id']}.pdf": pdf_bytes(wrap(row["text"], 60))
                for row in ARTICLES}, {"headline": ""}),
 }  # fmt: skip
 
