@@ -78,10 +78,25 @@ def _tables(args: argparse.Namespace) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    problems = check_corpus(args.corpus)
+    problems = check_corpus(args.corpus, strict=args.strict)
     for problem in problems:
         print(problem)
     return int(any(problem.level == "refused" for problem in problems))
+
+
+def _import(args: argparse.Namespace) -> None:
+    from analysis.corpus.bring import bring, summary
+
+    pairs = [pair.partition("=") for said in args.columns for pair in said.split(",")]
+    wrong = [role for role, equals, _ in pairs if not equals]
+    if wrong:
+        raise CorpusError(f"--columns {wrong[0]}: write role=column, as in text=body")
+    log = bring(args.source, args.out, {role: name for role, _, name in pairs}, args.outlets,
+                args.dry_run)
+    for line in summary(log):
+        print(line)
+    print(f"nothing was written; {args.out} would hold this" if args.dry_run else
+          f"The corpus is {args.out}; next: python -m analysis check {args.out}")
 
 
 def _targets(args: argparse.Namespace) -> None:
@@ -174,7 +189,8 @@ def _part(written: str) -> float:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m analysis",
-        description="Framing, sentiment and sourcing of news articles: whose voice, how sure.")
+        description="Framing, sentiment and sourcing of news articles in English: whose voice, "
+        "how sure.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, run, about: str, corpus: bool = True, out: bool = True):
@@ -202,7 +218,23 @@ def _parser() -> argparse.ArgumentParser:
                         help=f"these tables alone: {', '.join(COLUMNS)}")
     commands_check = command("check", _check, "list every problem of a corpus, one a line",
                              out=False)
+    commands_check.add_argument("--strict", action="store_true",
+                                help="refuse what looks wrong and is else only warned of")
     commands_check.epilog = "Exit status 1 if anything is refused, 0 for warnings."
+    commands_import = command("import", _import, "make a corpus of articles as you have them",
+                              corpus=False, out=False)
+    commands_import.add_argument("source", nargs="+", type=Path, metavar="SOURCE",
+                                 help="tables, JSON, web pages, Word, RTF, PDF and text files, "
+                                 "exports of Nexis, Factiva, ProQuest; folders and archives")
+    commands_import.add_argument("--out", type=Path, required=True, metavar="CORPUS",
+                                 help="the folder to make; one that exists is refused")
+    commands_import.add_argument("--columns", nargs="+", default=[], metavar="ROLE=COLUMN",
+                                 help="which column holds what, as in text=body outlet=source; "
+                                 "\"outlet==The Post\" gives all articles one value")
+    commands_import.add_argument("--outlets", type=Path, metavar="MAP.csv",
+                                 help="a table of outlets: as they stand, as they should")
+    commands_import.add_argument("--dry-run", action="store_true",
+                                 help="say what would be made, write nothing")
     targets = command("targets", _targets, "score the polarity toward each marked mention",
                       corpus=False, out=False)
     targets.add_argument("file", type=Path, metavar="FILE.jsonl",

@@ -31,7 +31,8 @@ class Problem:
     """What is wrong with a file or one of its rows, and the remedy.
 
     ``article`` names the article that ``--skip-refused`` would go on without ("" if its row
-    gives none); None where the corpus as a whole cannot be used.
+    gives none); None where the corpus as a whole cannot be used. ``kind`` names what looks wrong
+    and is refused under ``check --strict``; "" for what is only said.
     """
 
     file: str
@@ -39,6 +40,7 @@ class Problem:
     message: str
     level: str = "refused"
     article: str | None = None
+    kind: str = ""
 
     def __str__(self) -> str:
         place = self.file if self.row is None else f"{self.file}, row {self.row}"
@@ -70,9 +72,9 @@ class Folder:
         """Note that a file, a row or an article cannot be used."""
         self.problems.append(Problem(file, row, message, "refused", article))
 
-    def warn(self, file: str, row: int | None, message: str) -> None:
+    def warn(self, file: str, row: int | None, message: str, kind: str = "") -> None:
         """Note what is odd and can be used all the same."""
-        self.problems.append(Problem(file, row, message, "warning"))
+        self.problems.append(Problem(file, row, message, "warning", kind=kind))
 
     def _stays_inside(self, name: str) -> None:
         windows = PureWindowsPath(name)

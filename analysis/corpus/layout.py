@@ -125,8 +125,12 @@ def find_paragraphs(text: str, wrapped: str = "") -> list[tuple[int, int]]:
         "yes" or "no" where it is known whether lines are wrapped; otherwise `wrap_width` finds out.
     """
     width, filled = (0, False) if wrapped == "no" else wrap_width(text)
-    if wrapped == "yes" and not width:
-        width, filled = max(map(len, text.split("\n"))), False
+    if wrapped == "yes" and not width:  # too few lines to tell how; the longest shows the width
+        lines = [line.strip() for line in text.split("\n")]
+        broken = [(one, two) for one, two in zip(lines, lines[1:], strict=False)
+                  if _BROKEN_OFF.search(one) and _GOES_ON.match(two)]
+        width = max(map(len, lines)) if broken else 0
+        filled = all(_is_full(one, two, width) for one, two in broken)
     spans: list[tuple[int, int]] = []
     start, above = 0, ""
     for line in text.split("\n"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -391,15 +391,23 @@ def _read(path: Path) -> _Reader:
     return _Reader(path.resolve() if path.is_file() else path)
 
 
-def check_corpus(path: str | Path) -> list[Problem]:
+def check_corpus(path: str | Path, strict: bool = False) -> list[Problem]:
     """Every problem of a corpus, refusals and warnings, in the order of files and rows.
+
+    Parameters
+    ----------
+    strict : bool
+        Refuse what looks wrong and is otherwise warned of.
 
     Raises
     ------
     CorpusError
         If there is nothing at ``path``.
     """
-    return _read(Path(path)).problems
+    problems = _read(Path(path)).problems
+    if strict:
+        return [replace(each, level="refused") if each.kind else each for each in problems]
+    return problems
 
 
 def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
