@@ -24,6 +24,7 @@ from analysis.instruments.turns import Turn, find_turns
 FURTHER = ["stance", "parent", "named", "number"]
 FLOATING_WORDS = 5  # an uncredited quotation with fewer words quotes nobody in particular
 CARRIED_SCORE, INTRODUCED_SCORE, LAYOUT_SCORE, SCARE_SCORE, TURN_SCORE = 0.6, 0.7, 0.9, 0.5, 0.9
+TOPIC_BELOW = 0.8  # a phrase without a verb is somebody's words only where that is nearly certain
 LAID_OUT = ("block_quotation", "self_quotation")
 _DOCUMENT = re.compile(r"\b(?:report|study|poll|survey|statement|letter|memo|email|document|filing"
                        r"|transcript|article|book|ruling|indictment|complaint|analysis|data)s?$",
@@ -301,6 +302,11 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
             else ("speech", "neutral")
         if form == "direct" and kind == "attitude":
             kind = "speech"  # whatever the cue, these words were said or written
+        if form == "indirect" and not hit.clause and hit.score < TOPIC_BELOW \
+                and kind in ("speech", "document"):
+            kind = "attitude"  # "talked about the bridge", "wrote cookbooks": a topic, no words
+        if hit.kind:
+            form, kind = "indirect", hit.kind
     shared = {
         "article_id": parsed.article_id, "attribution_id": name,
         "cue": text[cue[0]:cue[1]] if hit.cue else "", "cue_start": cue[0], "cue_end": cue[1],

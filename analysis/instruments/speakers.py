@@ -164,7 +164,7 @@ class Speakers:
             return NOBODY
         if who["speaker"] != AUTHOR:
             self._remember_documents(hit, who)
-        if parent is None:
+        if parent is None and not hit.kind:
             start = hit.speaker[0] if hit.speaker else hit.parts[0][0]
             self.last = {**who, "start": start, "end": max(hit.parts)[1], "mention": hit.speaker}
         return who
