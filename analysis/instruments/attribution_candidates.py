@@ -184,6 +184,8 @@ def _clause(view: View, i: int) -> Span:
     """Return the cue's own clause: the cue, its subject beside it, and what stands close."""
     low, high = i, i + 1
     for kid in view.kids[i]:
+        if kid < view.body:
+            continue  # New Delhi: The vote is off, Minister Das said
         own = view.dep[kid] in _SUBJECTS or view.dep[kid] in ("aux", "auxpass", "neg", "prt")
         if own and view.right[kid] - view.left[kid] < 40:
             low, high = min(low, view.left[kid]), max(high, view.right[kid] + 1)
@@ -233,6 +235,11 @@ def contents(view: View, i: int) -> dict[tuple[Span, ...], list[str]]:
                 first += 1  # told me I “shouldn’t walk there”
             if last - first == 1 and view.tag[first] == "PRP":
                 return  # asked him
+            while last > first + 1 and view.lower[last - 1] in ("but", "and", "while", "whereas"):
+                last -= 1  # Moscow says the talks succeeded but
+            if all(view.ent[j] in ("DATE", "TIME") or view.pos[j] == "ADP"
+                   for j in range(first, last)):
+                return  # said on Monday
             if first >= last or first <= i < last or last - first > 4 * REACH:
                 return
             parts.append((first, last))
@@ -427,7 +434,8 @@ def speakers(view: View, i: int) -> dict[int, str]:
     found: dict[int, str] = {}
 
     def offer(token: int, path: str) -> None:
-        if token != i and view.pos[token] in _NOMINAL and token not in found:
+        if token != i and view.pos[token] in _NOMINAL and token not in found \
+                and not token < view.body:
             found[token] = path
 
     def below(token: int, path: str, skip: int) -> None:

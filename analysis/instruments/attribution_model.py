@@ -138,7 +138,7 @@ def _is_idle(view: View, i: int) -> bool:
     before = view.lower[i - 1] if i else ""
     if before == "that" and i - 1 == view.low[i] and view.lower[i + 1:i + 2] == [","]:
         return True
-    if any(view.lower[kid] in ("whatever", "whoever", "however") and kid < i
+    if any(view.lower[kid] in ("whatever", "whoever") and kid < i
            for kid in view.kids[i]):
         return True
     negated = view.lemma[i] in _TELLING and any(

@@ -41,6 +41,7 @@ _TITLE_WORDS = {"presidential", "vice-presidential", "vice", "former", "retired"
 _DOCUMENT = re.compile(r"(?:report|study|poll|survey|statement|letter|memo|e-?mail|document|filing|"
                        r"transcript|article|book|ruling|indictment|complaint|analysis|data|suit|"
                        r"lawsuit|claim|post|tweet|paper|notice|release|finding|figure)s?$", re.I)
+_ISSUED = {"write", "release", "issue", "publish", "post", "send", "prepare", "produce"}
 _IMPOSSIBLE = re.compile(r"[:\n\"“”„«»]|(?:^|\s)['‘]\w")  # no name holds a mark, a colon, a newline
 
 _PERSONS = ("official", "citizen", "expert")
@@ -94,6 +95,8 @@ class Speakers:
         the team, said": Ann Lowe. "The letter, signed by 50 Acme members, calls": the letter.
         """
         token = self.parsed.docs[hit.head[0]][hit.head[1]]
+        if token.dep_ == "pobj" and token.head.lower_ == "of" and self._is_person(token.head.head):
+            return token.head.head  # Lord Reid of Cardowan
         if token.pos_ == "PRON" or self._is_person(token):
             return token
         nearer = self._across(hit, token)
@@ -259,7 +262,8 @@ class Speakers:
                 return self._nominal(child) if child.pos_ == "PROPN" else None
         for child in token.subtree:
             if child.lower_ in ("by", "from") and child.dep_ in ("prep", "agent") \
-                    and (child.head == token or child.head.dep_ == "acl"):
+                    and (child.head == token or child.head.dep_ == "acl"
+                         and child.head.lemma_ in _ISSUED):
                 writer = next(iter(child.children), None)
                 if writer is not None and writer.pos_ in ("NOUN", "PROPN"):
                     return self._nominal(writer)
@@ -295,8 +299,10 @@ class Speakers:
             return self._row(actor, "named", token.ent_type_, phrase, True,
                              "group" if group else "person")
         if entity is not None:
-            name = self.cast.body(parsed.text[parsed.start(entity):parsed.end(entity)]) \
-                if entity.label_ != "PERSON" else clean(entity.text)
+            text = parsed.text[parsed.start(entity):parsed.end(entity)]
+            if entity.start and doc[entity.start - 1].pos_ == "ADP" and ", " in text:
+                text = text.rpartition(", ")[2]  # On Twitter, Reed wrote
+            name = self.cast.body(text) if entity.label_ != "PERSON" else clean(text)
             number = "person" if entity.label_ == "PERSON" and not plural else "group"
             if name:
                 return self._row(name, "named", entity.label_, phrase,
