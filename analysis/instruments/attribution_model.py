@@ -135,6 +135,8 @@ def _is_idle(view: View, i: int) -> bool:
     """
     if view.pos[i] != "VERB":
         return False
+    if view.lemma[i] == "look" and view.quote[i] < 0:  # "sighed Mags, looking at her coat"
+        return True
     before = view.lower[i - 1] if i else ""
     if before == "that" and i - 1 == view.low[i] and view.lower[i + 1:i + 2] == [","]:
         return True

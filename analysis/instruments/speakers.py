@@ -41,6 +41,8 @@ _TITLE_WORDS = {"presidential", "vice-presidential", "vice", "former", "retired"
 _DOCUMENT = re.compile(r"(?:report|study|poll|survey|statement|letter|memo|e-?mail|document|filing|"
                        r"transcript|article|book|ruling|indictment|complaint|analysis|data|suit|"
                        r"lawsuit|claim|post|tweet|paper|notice|release|finding|figure)s?$", re.I)
+_FIGURES = re.compile(r"(?:evidence|record|number|statistic|result|research|email|page)s?$", re.I)
+SHOWS = {"show", "find", "prove", "demonstrate", "reveal", "suggest", "indicate", "illustrate"}
 _ISSUED = {"write", "release", "issue", "publish", "post", "send", "prepare", "produce"}
 _IMPOSSIBLE = re.compile(r"[:\n\"“”„«»]|(?:^|\s)['‘]\w")  # no name holds a mark, a colon, a newline
 
@@ -144,6 +146,35 @@ class Speakers:
                     and hit.cue[0] - before.start < 160 and not self.quoted(before.start):
                 return self.parsed.docs[before.place][before.token]
         return None
+
+    def is_idle(self, hit: Hit) -> bool:
+        """Whether nobody speaks: "experience shows that", a label as in "ENERGY: Oil rose".
+
+        Documents and figures show what somebody wrote down; a label's colon credits persons and
+        bodies alone.
+        """
+        if hit.head is None or hit.kind or hit.turn:
+            return False
+        token = self.chief(hit)
+        if hit.lemma in SHOWS and token.pos_ == "NOUN":
+            return not (self._name_of(token) or _DOCUMENT.fullmatch(token.text)
+                        or _FIGURES.fullmatch(token.text) or self._is_role(token)
+                        or token.ent_type_ in ("ORG", "GPE"))
+        if hit.lemma == ":" and hit.pos == "PUNCT" and not self._may_open(token):
+            if not any(self.quoted(start) for start, _ in hit.parts):
+                return True
+            hit.head = hit.speaker = None
+        return False
+
+    def _may_open(self, token: Token) -> bool:
+        """Whether a word before a colon may be who speaks after it."""
+        label = self.parsed.text[self.parsed.start(token):self.parsed.end(token)]
+        known = self._name_of(token) or token.ent_type_ in ("PERSON", "NORP") or self._is_role(token)
+        return bool(known or (token.ent_type_ in ("ORG", "GPE") and not label.isupper())
+                    or token.pos_ == "PRON")
+
+    def _is_role(self, token: Token) -> bool:
+        return role_kinds().get(token.lemma_.lower(), "none") not in ("none", "company")
 
     def _is_person(self, token: Token) -> bool:
         mention = self.cast.mention_at(self.parsed.start(token))
