@@ -19,6 +19,7 @@ from analysis.corpus.language import Parsed, lexicon
 from analysis.definitions import ROOT
 from analysis.instruments.attribution_candidates import PUNCT_CUES, Span, View, contents, speakers
 from analysis.instruments.quotations import Quotation
+from analysis.instruments.silences import find_silences
 from analysis.instruments.turns import Turn
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ THRESHOLD = 0.38  # expected match below which no attribution is stated: half of
 QUOTED_THRESHOLD = 0.1  # the same for words in quotation marks, which somebody must have said
 NOBODY = -1.5  # log-odds against nobody above which the likeliest speaker is stated
 GATE = -1.6  # log-odds below which a word is no cue, whatever its contents
+SILENCE_SCORE = 0.9
 NESTED_ABOVE = 0.9  # an attribution within another's content needs this much
+_TELLING = {"say", "tell", "claim", "state", "mention", "announce", "report", "suggest", "indicate"}
 _PERSONS = ("official", "citizen", "expert", "media")
 _DASHES = {"-", "--", "–", "—", "―"}
 
@@ -49,6 +52,8 @@ class Hit:
     scare: bool = False
     name: str = ""
     turn: bool = False
+    kind: str = ""  # silence, where the cue's own kind does not hold
+    clause: bool = True  # whether the content holds a finite verb
     phrases: list[str] = field(default_factory=list)
 
 
@@ -104,6 +109,8 @@ def prior(cues: int, total: int) -> int:
 def is_trigger(view: View, i: int, counts: dict[tuple[str, str], tuple[int, int]]) -> bool:
     """Whether a token may be a cue."""
     pos = view.pos[i]
+    if i < view.body or _is_idle(view, i):
+        return False
     if pos in ("AUX", "DET", "PRON", "PROPN", "NUM", "SPACE", "CCONJ"):
         return pos == "AUX" and view.dep[i] == "ROOT" and bool(view.quotes)
     if pos == "PUNCT":
@@ -117,6 +124,27 @@ def is_trigger(view: View, i: int, counts: dict[tuple[str, str], tuple[int, int]
     if key in cue_kinds():
         return True
     return pos == "VERB" and (view.child(i, "ccomp") >= 0 or bool(view.quotes))
+
+
+def _is_idle(view: View, i: int) -> bool:
+    """Whether a word of speech reports none.
+
+    "That said, the bridge is shut." "Whatever Reed might say, the bridge is shut." "Reed did not
+    say that the bridge was safe."
+    """
+    if view.pos[i] != "VERB":
+        return False
+    if view.lemma[i] == "look" and view.quote[i] < 0:  # "sighed Mags, looking at her coat"
+        return True
+    before = view.lower[i - 1] if i else ""
+    if before == "that" and i - 1 == view.low[i] and view.lower[i + 1:i + 2] == [","]:
+        return True
+    if any(view.lower[kid] in ("whatever", "whoever") and kid < i
+           for kid in view.kids[i]):
+        return True
+    negated = view.lemma[i] in _TELLING and any(
+        view.dep[kid] == "neg" and view.lower[kid] != "never" for kid in view.kids[i])
+    return negated and view.quote[i] < 0 and not view.quotes_in(view.low[i], view.high[i])
 
 
 # ---- features of a speaker -------------------------------------------------------------------
@@ -435,6 +463,7 @@ def _hit(place: int, base: int, view: View, i: int, parts: tuple[Span, ...], sco
     whole = [view.with_marks(low, high) for low, high in parts]
     shift = [(base + start, base + end) for start, end in view.chars(whole)]
     hit = Hit(place, None, view.lemma[i], view.pos[i], shift, score=score)
+    hit.clause = any(view.finite(low, high) for low, high in parts)
     low, high = _cue_span(view, i)
     hit.cue = base + view.start[low], base + view.end[high - 1]
     after = view.lower[high] if high < view.count and view.dep[high] == "prep" else ""
@@ -466,6 +495,20 @@ def introduction(doc: Doc) -> tuple[int, int] | None:
     return i, token
 
 
+def _with_silences(place: int, base: int, doc: Doc, hits: list[Hit]) -> list[Hit]:
+    """Put refusals in place of what their words were taken for: "declined to comment"."""
+    for verb, first, last, who in find_silences(doc):
+        start, end = base + doc[first].idx, base + doc[last].idx + len(doc[last])
+        hits = [hit for hit in hits if not (start <= hit.cue[0] < end)]
+        hit = Hit(place, (base + verb.idx, base + verb.idx + len(verb)), verb.lemma_.lower(), "VERB",
+                  [(start, end)], score=SILENCE_SCORE, kind="silence")
+        if who is not None:
+            hit.speaker = base + doc[who.left_edge.i].idx, base + who.idx + len(who)
+            hit.head = place, who.i
+        hits.append(hit)
+    return hits
+
+
 def find_hits(parsed: Parsed, quotations: list[Quotation], turns: dict[int, Turn]) -> list[Hit]:
     """Return the attributions that stand within paragraphs, furniture left out."""
     outer = [(q.start, q.end) for q in quotations if q.level == 1]
@@ -481,7 +524,7 @@ def find_hits(parsed: Parsed, quotations: list[Quotation], turns: dict[int, Turn
             row += 1
         if role == "furniture":
             continue
-        found = paragraph_hits(place, base, View(doc, mine))
+        found = _with_silences(place, base, doc, paragraph_hits(place, base, View(doc, mine)))
         turn = turns.get(place)
         if turn is not None:
             found = [hit for hit in found if hit.score >= NESTED_ABOVE

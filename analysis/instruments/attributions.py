@@ -18,12 +18,13 @@ from analysis.corpus.language import Parsed, lexicon
 from analysis.definitions import COLUMNS
 from analysis.instruments.attribution_model import Hit, find_hits, introduction
 from analysis.instruments.quotations import Quotation, find_quotations
-from analysis.instruments.speakers import AUTHOR, NOBODY, Speakers
+from analysis.instruments.speakers import AUTHOR, NOBODY, SHOWS, Speakers
 from analysis.instruments.turns import Turn, find_turns
 
 FURTHER = ["stance", "parent", "named", "number"]
 FLOATING_WORDS = 5  # an uncredited quotation with fewer words quotes nobody in particular
 CARRIED_SCORE, INTRODUCED_SCORE, LAYOUT_SCORE, SCARE_SCORE, TURN_SCORE = 0.6, 0.7, 0.9, 0.5, 0.9
+TOPIC_BELOW = 0.8  # a phrase without a verb is somebody's words only where that is nearly certain
 LAID_OUT = ("block_quotation", "self_quotation")
 _DOCUMENT = re.compile(r"\b(?:report|study|poll|survey|statement|letter|memo|email|document|filing"
                        r"|transcript|article|book|ruling|indictment|complaint|analysis|data)s?$",
@@ -99,19 +100,17 @@ def _flat(hits: list[Hit]) -> list[int]:
 def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> list[Hit]:
     """Return the quotations that no cue of their paragraph claims.
 
-    One that continues a quotation, or goes on after its cue ("A," she said. "B."), joins it. One
-    that follows a colon has the cue before the colon. A longer one is carried from the last
-    speaker; a short one, or a title, quotes nobody.
+    One that continues a quotation, or goes on after its cue ("A," she said. "B."), joins it. Who is
+    named beside it, with a verb, a colon or a dash, says it. A longer one is else carried from the
+    last speaker; a short one, a title, a nickname or a heading quotes nobody.
     """
     covered = _flat(hits)
     starts = parsed.paragraphs["start"].tolist()
     roles = parsed.paragraphs["role"].tolist()
-    ends_with: dict[int, Hit] = {}
-    for hit in hits:
-        for _, end in hit.parts:
-            ends_with[end] = hit
+    ends_with = {end: hit for hit in hits for _, end in hit.parts}
     found: list[Hit] = []
     previous: Quotation | None = None
+    title = False  # whether the quotation before was one
     for quotation in quotations:
         before, previous = previous, quotation
         place = bisect.bisect_right(starts, quotation.start) - 1
@@ -119,22 +118,181 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
             continue
         words = len(re.findall(r"\w+", parsed.text[quotation.start:quotation.end]))
         span = (quotation.start, quotation.end)
+        title = _names_a_work(parsed.text, quotation, title and before is not None and
+                              parsed.text[before.end:quotation.start].strip() in ("and", ",", ", and"))
         owner = ends_with.get(before.end) if before is not None else None
-        if owner and (quotation.continues or _goes_on(parsed, owner, place, quotation)):
+        if owner and not title \
+                and (quotation.continues or _goes_on(parsed, owner, place, quotation)):
             owner.parts.append(span)
             ends_with[quotation.end] = owner
             continue
         opens = quotation.start == starts[place]
         floats = words >= FLOATING_WORDS or (opens and words > 0)
-        if floats and not _is_title(parsed.text[quotation.start:quotation.end]):
+        hit = None
+        if words and not title and roles[place] not in ("heading", "headline", "deck"):
             hit = _introduced(parsed, place, [span]) if opens else None
             hit = hit or _signed(parsed, place, span)
-            hit = hit or Hit(place, None, "", "", [span], score=CARRIED_SCORE, carried=True)
+            if hit is None and floats:
+                hit = _named_beside(parsed, place, span) or Hit(
+                    place, None, "", "", [span], score=CARRIED_SCORE, carried=True)
+        elif words and floats and not title:
+            hit = _before_colon(parsed, place, span) or \
+                Hit(place, None, "", "", [span], score=CARRIED_SCORE)
+        if hit is not None:
             ends_with[quotation.end] = hit
             found.append(hit)
         elif words:
             found.append(Hit(place, None, "", "", [span], score=SCARE_SCORE, scare=True))
     return found
+
+
+# goes by the name “Shorty” ; such films as “the old bridge” ; opened with “Over the River”
+_NAMES_BEFORE = re.compile(
+    r"\b(?:(?:by|under) the names?(?: of)?|named|nicknamed|dubbed|known as|goes by|a\.?k\.?a\.?|"
+    r"(?:en)?titled|called his (?:book|song)|(?:song|film|movie|book|album|single|novel|play|hit|"
+    r"track|series|show|episode|musical|poem|essay|documentary)s?(?: as| like)?|"
+    r"(?:sang|sings|singing|performed|performing|recorded) |(?:opened|closed|began|ended) with)[,:]?"
+    r"\s*$", re.I)
+# “I want to go home again tonight”, her new single
+_NAMES_AFTER = re.compile(
+    r",? (?:her|his|their|its|the|a|an)(?: \w+){0,3} (?:song|single|album|film|movie|book|novel|play|"
+    r"hit|track|series|musical|poem|documentary)\b", re.I)
+
+
+def _names_a_work(text: str, quotation: Quotation, after_one: bool) -> bool:
+    """Whether a quotation is a title or a nickname, which quotes nobody.
+
+    So is the second of two: "such films as “the old bridge” and “how we learned to swim”".
+    """
+    start, end = quotation.start, quotation.end
+    return after_one or _is_title(text[start:end]) or \
+        bool(_NAMES_BEFORE.search(text, max(0, start - 60), start)) or \
+        bool(_NAMES_AFTER.match(text, end))
+
+
+_POSTED = re.compile(r"\b(?:tweet(?:ed|s|ing)?|twitter|facebook|instagram|telegram|mastodon|bluesky|"
+                     r"post(?:ed|s|ing)?)\b[^.\n]*:\s*$", re.I)
+
+
+def _lengthen_posts(parsed: Parsed, hits: list[Hit]) -> None:
+    """Let a post without marks run to its paragraph's end: "On Twitter, Reed wrote: The … Stop."."""
+    for hit in hits:
+        start, end = hit.parts[0]
+        base = parsed.docs[hit.paragraph].user_data["start"]
+        last = base + len(parsed.docs[hit.paragraph].text.rstrip())
+        if len(hit.parts) == 1 and end < last and parsed.text[start] not in "\"'“‘«" \
+                and _POSTED.search(parsed.text[base:start]):
+            hit.parts = [(start, last)]
+
+
+def _without_works(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> list[Hit]:
+    """Take titles and nicknames out of contents: "said a man who goes by “Shorty.”"."""
+    works = {(quotation.start, quotation.end) for quotation in quotations
+             if _NAMES_BEFORE.search(parsed.text, max(0, quotation.start - 60), quotation.start)
+             or _NAMES_AFTER.match(parsed.text, quotation.end)}
+    kept = []
+    for hit in hits:
+        hit.parts = [part for part in hit.parts if part not in works]
+        if hit.parts:
+            kept.append(hit)
+    return kept
+
+
+def _hit_of(parsed: Parsed, place: int, part: tuple[int, int], token, cue: tuple[int, int],
+            lemma: str, pos: str, row: int | None = None) -> Hit:
+    """Return the hit of a quotation whose speaker's head is a token."""
+    left = token.left_edge
+    start = parsed.start(left) if token.i - left.i < 12 else parsed.start(token)
+    return Hit(place, cue, lemma, pos, [part], (start, parsed.end(token)),
+               (place if row is None else row, token.i), INTRODUCED_SCORE)
+
+
+def _named_beside(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | None:
+    """Return the hit of a quotation with somebody named beside it.
+
+    ""Nobody asked us," thundered the Daily Ledger": a verb right after it, then a name.
+    ""Reason?" Mr Pike asked him": a name, then a verb. And what stands before it: "Mags Pell on the
+    bridge: ", "In the words of Anna Berg, ". A quotation after a colon is never carried.
+    """
+    doc = parsed.docs[place]
+    base = doc.user_data["start"]
+    after = [token for token in doc if base + token.idx >= part[1] and not token.is_space][:14]
+    inner = parsed.text[:part[1]].rstrip("\"'”’»")[-1:]
+    for at, verb in enumerate(after):
+        if verb.is_punct and verb.text not in "-.":
+            break
+        if verb.tag_ not in ("VBD", "VBZ", "VBP", "NN", "NNS", "VBN") or verb.lemma_ in ("be", "have"):
+            continue
+        known = (verb.lemma_.lower(), "VERB") in _cues()
+        names = [token for token in (after[1:10] if at == 0 else after[:at])
+                 if token.pos_ in ("PROPN", "NOUN", "PRON") and token.dep_ != "compound"
+                 and (at == 0 or token.i < verb.i)]
+        if at == 0 and verb.text[:1].islower() and inner in ",?!" and names \
+                and not any(token.is_punct or token.pos_ in ("ADP", "VERB") for token
+                            in doc[verb.i + 1:names[0].i]) and verb.tag_.startswith("V"):
+            return _hit_of(parsed, place, part, names[0], (parsed.start(verb), parsed.end(verb)),
+                           verb.lemma_.lower(), "VERB")
+        if at and verb.tag_ in ("VBD", "VBZ", "VBP") and names and \
+                (inner == "," or (known and inner in "?!")):
+            return _hit_of(parsed, place, part, names[-1], (parsed.start(verb), parsed.end(verb)),
+                           verb.lemma_.lower(), "VERB")
+        if verb.tag_ in ("VBD", "VBZ", "VBP"):
+            break
+    return _before_colon(parsed, place, part)
+
+
+_FROM = re.compile(r"(?:^|[.!?] |\band |\bhere(?:['’]s| is) )(?:this |more |the view )?from "
+                   r"(?:the (?:desk|office|pen) of )?(?=\w)", re.I)
+_ON = re.compile(r"(?P<name>[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}) on [^.:;\"“”]{2,60}:?\s*$")
+
+
+def _before_colon(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | None:
+    """Return the hit of a quotation by what introduces it in its sentence; none without a sign."""
+    doc = parsed.docs[place]
+    base = doc.user_data["start"]
+    lead = parsed.text[base:part[0]].rstrip()
+    words = re.search(r"\b[Ii]n the words of ([^,]{3,60}),", lead)
+    if words:
+        at = base + words.start(1)
+        heads = [token for token in doc if at <= base + token.idx < base + words.end(1)
+                 and token.pos_ == "PROPN"]
+        if heads:
+            return _hit_of(parsed, place, part, heads[-1], (base + words.start(), at - 1), "word",
+                           "NOUN")
+    if not lead.endswith(":"):
+        return None
+    token = _introducer(doc, lead)
+    colon = (base + len(lead) - 1, base + len(lead))
+    if token is None:
+        return Hit(place, None, "", "", [part], score=INTRODUCED_SCORE)
+    return _hit_of(parsed, place, part, token, colon, ":", "PUNCT")
+
+
+def _introducer(doc, lead: str):
+    """Return who is named by a lead before a colon or at a paragraph's end.
+
+    "And this from Mags Pell", "Mags Pell on the bridge", "Musk again took to Twitter with this".
+    """
+    low = max(lead.rfind(mark) for mark in (". ", "! ", "? ", "\n")) + 1
+    if lead[low - 1:low + 1].strip() == "." and re.search(r"\b(?:Mr|Mrs|Ms|Dr|St|Sen|Rep|Gov)\.$",
+                                                          lead[:low]):
+        low = 0
+    tokens = [token for token in doc if low <= token.idx < len(lead)]
+    source = _FROM.search(lead, low)
+    if source:
+        names = [token for token in tokens if token.idx >= source.end() and token.pos_ == "PROPN"]
+        comma = lead.find(",", source.end())
+        names = [token for token in names if comma < 0 or token.idx < comma]
+        return names[-1] if names else None
+    on = _ON.match(lead[low:].lstrip())
+    if on and tokens:
+        heads = [token for token in tokens if token.dep_ == "prep" and token.lower_ == "on"]
+        names = [token for token in tokens if token.pos_ in ("PROPN", "NOUN")
+                 and (not heads or token.i < heads[0].i) and token.lower_ != "on"]
+        return names[-1] if names else None
+    subjects = [token for token in tokens if token.dep_ == "nsubj"
+                and (token.ent_type_ in ("PERSON", "ORG") or token.lower_ in ("he", "she"))]
+    return subjects[-1] if subjects else None
 
 
 def _is_title(quotation: str) -> bool:
@@ -161,14 +319,20 @@ def _introduced(parsed: Parsed, place: int, parts: list[tuple[int, int]]) -> Hit
     above = place - 1
     while above >= 0 and not any(map(str.isalnum, parsed.docs[above].text)):
         above -= 1
-    if above < 0 or not parsed.docs[above].text.rstrip("\"' ").endswith(":"):
+    if above < 0:
+        return None
+    lead = parsed.docs[above].text.rstrip("\"' ")
+    if not lead.endswith(":") and not re.match(r"From the (?:desk|office|pen) of ", lead):
         return None
     if parsed.paragraphs["role"].iat[above] == "furniture":
         return None
     doc = parsed.docs[above]
     found = introduction(doc)
-    if found is None:
-        return None
+    if found is None or _FROM.search(doc.text):
+        token = _introducer(doc, doc.text)
+        end = parsed.end(doc[-1])
+        return None if token is None else \
+            _hit_of(parsed, place, parts[0], token, (end - 1, end), ":", "PUNCT", above)
     cue, token = doc[found[0]], found[1]
     hit = Hit(place, (parsed.start(cue), parsed.end(cue)), cue.lemma_.lower(), cue.pos_, parts,
               score=INTRODUCED_SCORE)
@@ -253,10 +417,13 @@ def find_attributions(parsed: Parsed, mentions: pd.DataFrame,
     quotations = [q for q in find_quotations(parsed.text, parsed.paragraphs) if q.level == 1]
     turns = find_turns(parsed, _known_names(actors))
     hits = find_hits(parsed, quotations, turns) + _laid_out(parsed, turns) + _spoken(turns)
+    _lengthen_posts(parsed, hits)
+    hits = _without_works(parsed, quotations, hits)
     hits += _floating(parsed, quotations, hits)
     hits.sort(key=lambda hit: (min(hit.parts)[0], -max(hit.parts)[1], hit.cue or (0, 0)))
     speakers = Speakers(parsed, mentions, actors, quotations, hits)
     marks = Marks(parsed.text, quotations)
+    hits = [hit for hit in hits if not speakers.is_idle(hit)]
     rows: list[dict[str, object]] = []
     described: list[dict[str, object]] = []
     open_parts: list[tuple[int, int]] = []  # end of a part, place of its hit
@@ -301,6 +468,14 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
             else ("speech", "neutral")
         if form == "direct" and kind == "attitude":
             kind = "speech"  # whatever the cue, these words were said or written
+        if kind == "document" and form == "indirect" and who["number"] == "person" \
+                and hit.lemma in SHOWS:
+            kind = "attitude"  # he showed her the bridge; she found the bridge wanting
+        if form == "indirect" and not hit.clause and hit.score < TOPIC_BELOW \
+                and kind in ("speech", "document"):
+            kind = "attitude"  # "talked about the bridge", "wrote cookbooks": a topic, no words
+        if hit.kind:
+            form, kind = "indirect", hit.kind
     shared = {
         "article_id": parsed.article_id, "attribution_id": name,
         "cue": text[cue[0]:cue[1]] if hit.cue else "", "cue_start": cue[0], "cue_end": cue[1],

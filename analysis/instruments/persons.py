@@ -53,6 +53,11 @@ _BODIES = {"company", "firm", "union", "department", "ministry", "agency", "grou
            "institution", "foundation", "society", "airline", "railway", "newspaper", "party"}
 
 
+# Of these, what may be meant of a body whose name does not tell its sort.
+_ANY = {"company", "firm", "group", "organization", "organisation", "retailer", "manufacturer",
+        "club", "charity", "airline", "bank", "agency", "newspaper", "league", "team"}
+
+
 class Mention(NamedTuple):
     """One place where a person or body is named."""
 
@@ -380,7 +385,7 @@ class Cast:
             other = {word.lower() for word in name.split()} & _BODIES
             if offset - start > 700:
                 break
-            if not other or noun in other:
+            if noun in other or (not other and (noun in _ANY or name in self._body.values())):
                 return name
         return ""
 

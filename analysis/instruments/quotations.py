@@ -13,8 +13,8 @@ from typing import NamedTuple
 import pandas as pd
 
 # Longest first: two straight or curly single marks are one double mark.
-_MARK = re.compile(r"''|``|’’|‘‘|[\"“”„‟«»‘’‚‛'`]")
-_DOUBLE = set('"“”„‟«»') | {"''", "``", "’’", "‘‘"}
+_MARK = re.compile(r"&quot;|''|``|’’|‘‘|[\"“”„‟«»‘’‚‛'`]")
+_DOUBLE = set('"“”„‟«»') | {"&quot;", "''", "``", "’’", "‘‘"}
 _OPENING = set("“„‟«‘‚‛`") | {"``", "‘‘"}
 _CLOSING = set("”»’") | {"’’"}
 _BEFORE_OPENING = set("([{<—–-/:=…*|\"“„«‘'")
@@ -76,15 +76,20 @@ def _marks(text: str, start: int, end: int) -> tuple[list[_Mark], list[_Mark]]:
 def _pair_double(text: str, marks: list[_Mark], start: int, end: int) -> list[Quotation]:
     found: list[Quotation] = []
     opened: int | None = None
+    guillemets = False
     for mark in marks:
+        if guillemets and mark.glyph not in "«»":
+            continue  # «The bridge is “finished”,» is one quotation
         if opened is None:
             inches = (mark.glyph in ('"', "''", "”") and mark.start > start
                       and text[mark.start - 1].isdigit() and not mark.can_open)
             if mark.can_open or (not inches and not mark.can_close):
                 opened = mark.start
-        elif mark.can_close:
+                guillemets = mark.glyph == "«" and any(
+                    other.glyph == "»" and other.start > mark.start for other in marks)
+        elif mark.can_close or (guillemets and mark.glyph == "»"):
             found.append(Quotation(opened, mark.end, True, 1))
-            opened = None
+            opened, guillemets = None, False
         elif mark.can_open:
             found.append(Quotation(opened, _open_end(text, opened, mark.start), False, 1))
             opened = mark.start
@@ -153,25 +158,49 @@ def find_quotations(text: str, paragraphs: pd.DataFrame) -> list[Quotation]:
     """
     found: list[Quotation] = []
     waiting: list[int] = []  # place in `found` of an unclosed quotation at a paragraph's end
-    for start, end in zip(paragraphs["start"].tolist(), paragraphs["end"].tolist(), strict=True):
-        if not any(character.isalnum() for character in text[start:end]):
-            continue  # a line without a word does not break a continuation
+    spans = [(start, end) for start, end in zip(paragraphs["start"].tolist(),
+                                                paragraphs["end"].tolist(), strict=True)
+             if any(character.isalnum() for character in text[start:end])]
+    for place, (start, end) in enumerate(spans):  # a line without a word breaks no continuation
         double, single = _marks(text, start, end)
         pairs = _pair_double(text, double, start, end)
-        continues = bool(waiting and double and double[0].start == start)
+        after = text[spans[place + 1][0]] if place + 1 < len(spans) else ""
+        first = [mark for mark in (double, single) if mark and mark[0].start == start]
+        continues = bool(waiting and first and (first[0][0].glyph in _DOUBLE)
+                         == (text[found[waiting[-1]].start] in _DOUBLE))
         if waiting and not continues:
             last = found[waiting[-1]]
             found[waiting[-1]] = last._replace(end=_open_end(text, last.start, last.end))
         waiting = []
-        if pairs and continues and pairs[0].start == start:
-            pairs[0] = pairs[0]._replace(continues=True)
         pairs_single = _pair_single(text, single, pairs)
+        if after in "‘'‚‛" and after and not double:
+            pairs_single = _left_open(text, single, pairs_single, end)
         merged = sorted(pairs + pairs_single, key=lambda quotation: quotation[:2])
-        open_at_end = pairs and not pairs[-1].closed and pairs[-1].end == end
+        if merged and continues and merged[0].start == start:
+            merged[0] = merged[0]._replace(continues=True)
+        open_at_end = [row for row, pair in enumerate(merged) if not pair.closed and pair.end == end]
         if open_at_end:
-            waiting = [len(found) + merged.index(pairs[-1])]
+            waiting = [len(found) + open_at_end[-1]]
         found.extend(merged)
     if waiting:
         last = found[waiting[-1]]
         found[waiting[-1]] = last._replace(end=_open_end(text, last.start, last.end))
     return found
+
+
+def _left_open(text: str, marks: list[_Mark], pairs: list[Quotation], end: int) -> list[Quotation]:
+    """Return the quotations in single marks where the next paragraph goes on with one.
+
+    "Reed said: ‘The residents’ views were heard. We’ll open it." and then "‘It won’t close again.’":
+    the first mark is closed only in the next paragraph, and a plural possessive closes nothing.
+    """
+    for mark in marks:
+        if not mark.can_open:
+            continue
+        closed = [pair for pair in pairs if pair.start == mark.start]
+        sure = closed and not (text[closed[0].end - 2] in "sS"
+                               and re.match(r" [^\W\d_]", text[closed[0].end:closed[0].end + 2]))
+        if not sure and not any(pair.start < mark.start < pair.end for pair in pairs):
+            return [pair for pair in pairs if pair.end <= mark.start] + \
+                [Quotation(mark.start, end, False, 1)]
+    return pairs

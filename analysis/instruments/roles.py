@@ -18,8 +18,8 @@ _PARTY = re.compile(r"\((?:D|R|I)(?:[-–][^()]{2,12})?\)|\b[DR]-(?:[A-Z][a-z]+\
 _PEOPLE = re.compile(r"^[A-Z][\w-]+(?:ans|eans|ese|ish)$")  # Mexicans, the British
 # OTTAWA — ; NAIROBI (AP) — ; EAGLE PASS, Texas (AP) —
 _DATELINE = re.compile(
-    r"\s*(?P<city>[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]{2,})*)(?:, (?P<state>[A-Z][\w. ]{1,20}?))?"
-    r"(?: ?\([^()\n]{2,30}\))? ?(?:--?|–|—|:) ", re.M)
+    r"(?:^|\n)\s*(?P<city>[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]{2,})*)(?:, (?P<state>[A-Z][\w. ]{1,20}?))?"
+    r"(?: ?\([^()\n]{2,30}\))? ?(?:--?|–|—) ")
 # Heads of governments and of clubs: what else the phrase names tells which.
 _SHARED = {"president", "vice-president", "chairman", "secretary", "leader", "speaker", "chancellor",
            "commissioner", "officer", "captain", "general", "representative", "delegate", "treasurer",
@@ -32,6 +32,17 @@ _SURE = ("expert", "company", "citizen", "media", "none")
 def _countries() -> dict[str, str]:
     table = lexicon("roles_countries")
     return dict(zip(table["term"], table["country"], strict=True))
+
+
+@functools.cache
+def _places() -> dict[str, str]:
+    """Return the country of the places that datelines name."""
+    places = dict(_countries())
+    for row in lexicon("states").itertuples():
+        for name in filter(None, [row.state, *row.names.split("|"), row.capital]):
+            places.setdefault(name.lower(), {"United States": "us", "Russia": "russia"}.get(
+                row.state, "other"))
+    return places
 
 
 @functools.cache
@@ -75,12 +86,11 @@ def home_country(text: str) -> str:
 
     The dateline says it, else the country that the article names oftener than all others.
     """
-    dateline = _DATELINE.match(text[:300]) or _DATELINE.search(text, 0, 600)
+    dateline = _DATELINE.search(text, 0, 600)
     if dateline:
-        place = [_countries().get(part.lower().strip(" .")) for part
+        place = [_places().get(part.lower().strip(" .")) for part
                  in (dateline["state"] or "", dateline["city"])]
-        if any(place):
-            return next(filter(None, place))
+        return next(filter(None, place), "")
     words = _words(text)
     named = Counter(country for _, country in _terms(words, _countries()))
     named["us"] += sum(kind == "us" for _, kind in _terms(words, role_kinds()))

@@ -41,6 +41,9 @@ _TITLE_WORDS = {"presidential", "vice-presidential", "vice", "former", "retired"
 _DOCUMENT = re.compile(r"(?:report|study|poll|survey|statement|letter|memo|e-?mail|document|filing|"
                        r"transcript|article|book|ruling|indictment|complaint|analysis|data|suit|"
                        r"lawsuit|claim|post|tweet|paper|notice|release|finding|figure)s?$", re.I)
+_FIGURES = re.compile(r"(?:evidence|record|number|statistic|result|research|email|page)s?$", re.I)
+SHOWS = {"show", "find", "prove", "demonstrate", "reveal", "suggest", "indicate", "illustrate"}
+_ISSUED = {"write", "release", "issue", "publish", "post", "send", "prepare", "produce"}
 _IMPOSSIBLE = re.compile(r"[:\n\"“”„«»]|(?:^|\s)['‘]\w")  # no name holds a mark, a colon, a newline
 
 _PERSONS = ("official", "citizen", "expert")
@@ -94,6 +97,8 @@ class Speakers:
         the team, said": Ann Lowe. "The letter, signed by 50 Acme members, calls": the letter.
         """
         token = self.parsed.docs[hit.head[0]][hit.head[1]]
+        if token.dep_ == "pobj" and token.head.lower_ == "of" and self._is_person(token.head.head):
+            return token.head.head  # Lord Reid of Cardowan
         if token.pos_ == "PRON" or self._is_person(token):
             return token
         nearer = self._across(hit, token)
@@ -142,6 +147,35 @@ class Speakers:
                 return self.parsed.docs[before.place][before.token]
         return None
 
+    def is_idle(self, hit: Hit) -> bool:
+        """Whether nobody speaks: "experience shows that", a label as in "ENERGY: Oil rose".
+
+        Documents and figures show what somebody wrote down; a label's colon credits persons and
+        bodies alone.
+        """
+        if hit.head is None or hit.kind or hit.turn:
+            return False
+        token = self.chief(hit)
+        if hit.lemma in SHOWS and token.pos_ == "NOUN":
+            return not (self._name_of(token) or _DOCUMENT.fullmatch(token.text)
+                        or _FIGURES.fullmatch(token.text) or self._is_role(token)
+                        or token.ent_type_ in ("ORG", "GPE"))
+        if hit.lemma == ":" and hit.pos == "PUNCT" and not self._may_open(token):
+            if not any(self.quoted(start) for start, _ in hit.parts):
+                return True
+            hit.head = hit.speaker = None
+        return False
+
+    def _may_open(self, token: Token) -> bool:
+        """Whether a word before a colon may be who speaks after it."""
+        label = self.parsed.text[self.parsed.start(token):self.parsed.end(token)]
+        known = self._name_of(token) or token.ent_type_ in ("PERSON", "NORP") or self._is_role(token)
+        return bool(known or (token.ent_type_ in ("ORG", "GPE") and not label.isupper())
+                    or token.pos_ == "PRON")
+
+    def _is_role(self, token: Token) -> bool:
+        return role_kinds().get(token.lemma_.lower(), "none") not in ("none", "company")
+
     def _is_person(self, token: Token) -> bool:
         mention = self.cast.mention_at(self.parsed.start(token))
         return mention is not None and bool(mention.name) and mention.token == token.i
@@ -164,7 +198,7 @@ class Speakers:
             return NOBODY
         if who["speaker"] != AUTHOR:
             self._remember_documents(hit, who)
-        if parent is None:
+        if parent is None and not hit.kind:
             start = hit.speaker[0] if hit.speaker else hit.parts[0][0]
             self.last = {**who, "start": start, "end": max(hit.parts)[1], "mention": hit.speaker}
         return who
@@ -259,7 +293,8 @@ class Speakers:
                 return self._nominal(child) if child.pos_ == "PROPN" else None
         for child in token.subtree:
             if child.lower_ in ("by", "from") and child.dep_ in ("prep", "agent") \
-                    and (child.head == token or child.head.dep_ == "acl"):
+                    and (child.head == token or child.head.dep_ == "acl"
+                         and child.head.lemma_ in _ISSUED):
                 writer = next(iter(child.children), None)
                 if writer is not None and writer.pos_ in ("NOUN", "PROPN"):
                     return self._nominal(writer)
@@ -295,8 +330,10 @@ class Speakers:
             return self._row(actor, "named", token.ent_type_, phrase, True,
                              "group" if group else "person")
         if entity is not None:
-            name = self.cast.body(parsed.text[parsed.start(entity):parsed.end(entity)]) \
-                if entity.label_ != "PERSON" else clean(entity.text)
+            text = parsed.text[parsed.start(entity):parsed.end(entity)]
+            if entity.start and doc[entity.start - 1].pos_ == "ADP" and ", " in text:
+                text = text.rpartition(", ")[2]  # On Twitter, Reed wrote
+            name = self.cast.body(text) if entity.label_ != "PERSON" else clean(text)
             number = "person" if entity.label_ == "PERSON" and not plural else "group"
             if name:
                 return self._row(name, "named", entity.label_, phrase,
