@@ -421,9 +421,9 @@ def explore(t, live: bool = False):
     redraw()
     box = widgets.VBox([widgets.HBox(list(choose.values()), layout={"flex_flow": "row wrap"}),
                         widgets.Box([view], layout={"max_height": "34rem", "overflow": "auto"})])
-    # JupyterLab takes arrow keys for moving between cells unless an element tells it not to.
+    # JupyterLab takes the arrow keys of what has the focus, unless that very element forbids it.
     box.add_class("explorer-of-articles")
-    display(HTML("<script>setTimeout(() => document.querySelectorAll('.explorer-of-articles')"
-                 ".forEach(e => e.setAttribute('data-lm-suppress-shortcuts', 'true')), 500)"
-                 "</script>"))
+    display(HTML("<script>document.addEventListener('focusin', event => event.target.closest("
+                 "'.explorer-of-articles') && event.target.setAttribute("
+                 "'data-lm-suppress-shortcuts', 'true'))</script>"))
     return box
