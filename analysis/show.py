@@ -261,7 +261,8 @@ def _concordance(t, rows: pd.DataFrame, by: str | None, n: int) -> Shown:
             f'<td style="text-align:left">{_escaped(row["voice"])}</td>'
             f'<td style="text-align:left">{reference(row, row["outlet"] in several)}</td></tr>')
     more = f"; the first {n} shown" if len(rows) > n else ""
-    return Shown(f"<table><caption>{len(rows)} lines: {said}{more}</caption><tbody>"
+    counted = f"{len(rows)} line{'s' * (len(rows) != 1)}: {said}{more}"
+    return Shown(f"<table><caption>{counted}</caption><tbody>"
                  f"{''.join(body)}</tbody></table>", rows,
                  rows[["outlet", "paragraph", "left", "text", "right"]].to_string())
 
@@ -373,7 +374,7 @@ def article(t, article_id: str, layer: str = "voices", by: str | None = None,
         named = t.mentions[(t.mentions["article_id"] == article_id)
                            & (t.mentions["actor"] == actor)]
         marks += [(int(row.start), int(row.end), "b", "") for row in named.itertuples()]
-        legend += f"; <b>{len(named)} mentions of {_escaped(actor)}</b>"
+        legend += (f"; <b>{len(named)} mention{'s' * (len(named) != 1)} of {_escaped(actor)}</b>")
     out = [f'<div class="shown"><p>{title}</p><p>{layer.replace("_", " ")}{_escaped(who)}: '
            f"{legend}</p>"]
     for row in t.paragraphs[t.paragraphs["article_id"] == article_id].itertuples():

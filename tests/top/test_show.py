@@ -199,7 +199,7 @@ def test_overlapping_marks_are_cut_flat(t):
 
 def test_an_actor_is_counted_in_the_legend(t):
     page = show.article(t, "n", actor="Lee & Sons").markup
-    assert "1 mentions of Lee &amp; Sons" in page and "<b>Lee</b> said" in page
+    assert "1 mention of Lee &amp; Sons" in page and "<b>Lee</b> said" in page
 
 
 def test_not_coded_is_said(t):
