@@ -44,19 +44,9 @@ def _report(args: argparse.Namespace) -> None:
 
 
 def _figures(args: argparse.Namespace) -> None:
-    from analysis.old.figures import FIGURES, save
+    from analysis.site.run import draw
 
-    unknown = set(args.only) - set(FIGURES)
-    if unknown:
-        raise CorpusError(f"no figure is called {sorted(unknown)[0]!r}; the figures are: "
-                          f"{', '.join(sorted(FIGURES))}")
-    study = _study(args)
-    with write_whole(args.out, keep=study.corpus.files) as folder:
-        for name in _progress(args.only or sorted(FIGURES), "drawing"):
-            drawing = FIGURES[name](study)
-            if drawing is not None:
-                save(drawing, folder)
-        _write_refused(study, folder)
+    draw(args.corpus, args.out, args.only, args.skip_refused)
 
 
 def _tables(args: argparse.Namespace) -> None:
@@ -153,9 +143,9 @@ def _placebo(args: argparse.Namespace) -> None:
 
 
 def _notebooks(args: argparse.Namespace) -> None:
-    from analysis.site.report import execute_in_place
+    from analysis.site.run import chosen, in_place
 
-    execute_in_place(args.notebook or sorted(_NOTEBOOKS.glob("*.ipynb")))
+    in_place(chosen(args.notebook))
 
 
 _CODED = ("tone", "targets", "sentences", "attributions", "uptake")
@@ -270,7 +260,8 @@ def _parser() -> argparse.ArgumentParser:
     placebo.add_argument("--seed", type=_whole(0), default=1, metavar="S")
     notebooks = command("notebooks", _notebooks, "execute the notebooks in place",
                         corpus=False, out=False)
-    notebooks.add_argument("notebook", nargs="*", type=Path, metavar="NOTEBOOK")
+    notebooks.add_argument("notebook", nargs="*", metavar="NAME",
+                           help="notebooks by stem, such as 04-sourcing; by default all")
     return parser
 
 

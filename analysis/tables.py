@@ -387,7 +387,8 @@ def assembled(corpus: Corpus, made: dict[str, pd.DataFrame], kept: list[str],
     held = Tables(corpus, [], frames)
     held.texts = {key: corpus.texts[key] for key in kept}
     held.outlets = list(dict.fromkeys(narrowed["outlet"]))
-    held.articles["outlet"] = pd.Categorical(held.articles["outlet"], held.outlets, ordered=True)
+    for table in (held.articles, held.terms):
+        table["outlet"] = pd.Categorical(table["outlet"], held.outlets, ordered=True)
     held.remarks = _remarks(corpus, held, whole)
     return held.locate()
 
