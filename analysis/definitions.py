@@ -79,5 +79,8 @@ FAMILIES = (TONE, SOURCING, ENTMAN, STANCE, SENTENCES)
 # Entman's functions: their codes in the codebook, and the names by which a reader meets them.
 FUNCTIONS = {"problem_definition": "problem definition", "causal_attribution": "cause",
              "moral_evaluation": "moral judgement", "treatment_recommendation": "remedy"}
+# An instrument's polarity within this of zero is neutral: a third of the scale each, as the codes
+# have three values.
+NEUTRAL = 1 / 3
 BLOCKS = 8  # blocks (paragraphs, articles, events) a side that have to carry a measure
 RELIABLE = 0.667  # the bound that alpha's lower end has to reach (Krippendorff 2004: tentative)

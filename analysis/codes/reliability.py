@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.codes.agreement import alpha_interval
-from analysis.definitions import BLOCKS, ENTMAN, SOURCING, STANCE
+from analysis.definitions import BLOCKS, ENTMAN, NEUTRAL, SOURCING, STANCE
 
-NEUTRAL = 0.05  # an instrument's polarity within this of zero is neutral (VADER's own rule)
 COLUMNS = ["family", "measure", "instrument", "alpha", "low", "high", "units", "coders"]
 _NOT_READ = ("heading", "furniture")  # nobody codes them
 Row = tuple[float, float, float, int, int]

@@ -146,3 +146,13 @@ def test_correction_is_unbiased_and_its_interval_covers_when_the_instrument_errs
     assert abs(np.mean(naive[::2]) - np.mean(naive[1::2])) > 0.15  # what goes wrong without
     assert abs(np.mean(effects)) < 0.015
     assert 0.92 <= hits / 300 <= 0.985
+
+
+def test_a_word_counts_where_it_begins_also_where_sentences_touch():
+    """“Done.Next” is one word of the first sentence: the second has two left."""
+    places = pd.DataFrame({"article_id": "a", "block": 1, "sentence": [1, 2], "start": [0, 8],
+                           "end": [8, 21], "text": ["It’s so.", "Next was rain"]})
+    words = measures.words_with_places(places, pd.DataFrame(
+        {"article_id": ["a", "a"], "start": [0, 13], "end": [13, 21], "voice": ["author", "quoted"]}))
+    assert words["offset"].tolist() == [0, 5, 13, 17]
+    assert words["voice"].tolist() == ["author", "author", "quoted", "quoted"]
