@@ -26,7 +26,7 @@ Said = tuple[str, Cells]  # the place of a row, and its answers
 _NONE = {"targets": "polarity", "attributions": "content"}  # where none is no code, but read
 
 
-def _csv(content: bytes, needed: str, columns: list[str] | None = None) -> pd.DataFrame:
+def read_csv(content: bytes, needed: str, columns: list[str] | None = None) -> pd.DataFrame:
     """A CSV file as text: UTF-8, or what a spreadsheet on Windows writes."""
     for encoding in ("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig",
                      "cp1252"):
@@ -43,7 +43,7 @@ def _csv(content: bytes, needed: str, columns: list[str] | None = None) -> pd.Da
 
 def _table(path: Path, columns: list[str]) -> pd.DataFrame:
     """A CSV file of codes as text, with no rows where it is not there."""
-    return (_csv(path.read_bytes(), columns[0], columns) if path.is_file()
+    return (read_csv(path.read_bytes(), columns[0], columns) if path.is_file()
             else pd.DataFrame(columns=columns, dtype=str))
 
 
@@ -77,7 +77,7 @@ def _rows(path: Path, table: str) -> pd.DataFrame:
         elif path.suffix == ".xlsx":
             rows = pd.read_excel(path, dtype=str, keep_default_na=False)
         else:
-            rows = _csv(path.read_bytes(), "id")
+            rows = read_csv(path.read_bytes(), "id")
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         said = " ".join(str(error).split())
         raise CorpusError(f"{place}: cannot be read ({said}); save it again in its format") \
@@ -210,7 +210,7 @@ def _codes(table: str, unit, answers: list[Said], text: str) -> list[dict]:
 
 def _read_key(corpus: Corpus, path: Path) -> pd.DataFrame:
     """The units of a sheet; CorpusError where the articles no longer hold them."""
-    key = _csv(path.read_bytes(), "article_id")
+    key = read_csv(path.read_bytes(), "article_id")
     for name in ("start", "end", "shown_start", "shown_end"):
         key[name] = key[name].map(whole)
     for row in key.itertuples():
