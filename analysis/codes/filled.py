@@ -10,6 +10,7 @@ import io
 import json
 import re
 from pathlib import Path
+from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -51,6 +52,7 @@ def _label_studio(tasks: list[dict]) -> pd.DataFrame:
     """Rows of an export in Label Studio's JSON: one an annotation, or one a marked stretch."""
     rows = []
     for number, task in enumerate(tasks, start=1):
+        unit = task["data"]["id"]
         for annotation in task.get("annotations", []):
             results = [result for result in annotation["result"] if "value" in result
                        and not annotation.get("was_cancelled")]
@@ -62,7 +64,7 @@ def _label_studio(tasks: list[dict]) -> pd.DataFrame:
                 answers.setdefault(region, {})["content" if name == "nothing" else name] = (
                     value["text"] if "labels" in value
                     else " ".join(value.get("choices") or value.get("text") or []))
-            rows += [{"id": task["data"]["id"], "place": f"task {number}", **cells}
+            rows += [{"id": unit, "place": f"task {number}", **cells}
                      for cells in answers.values()]
     return pd.DataFrame(rows, columns=list(dict.fromkeys(
         ["id", "place", *(name for names in ASKED.values() for name in names), "note"])))
@@ -78,10 +80,11 @@ def _rows(path: Path, table: str) -> pd.DataFrame:
             rows = pd.read_excel(path, dtype=str, keep_default_na=False)
         else:
             rows = read_csv(path.read_bytes(), "id")
-    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
-        said = " ".join(str(error).split())
-        raise CorpusError(f"{place}: cannot be read ({said}); save it again in its format") \
-            from None
+    except (ValueError, KeyError, TypeError, AttributeError, BadZipFile) as error:
+        said, remedy = " ".join(str(error).split()), "save it again in its format"
+        if path.suffix == ".json":
+            remedy = "export it from Label Studio as JSON"
+        raise CorpusError(f"{place}: cannot be read ({said}); {remedy}") from None
     rows.columns = [str(name).strip().lower() for name in rows]
     for name in ("id", *ASKED[table]):
         if name not in rows:
@@ -302,8 +305,14 @@ def take(corpus: Corpus) -> list[str]:
     folder = folder_of(corpus)
     files = {"coders.csv": _table(folder / "coders.csv", CODERS),
              "coded.csv": _table(folder / "coded.csv", CODED)}
-    said = [line for path in sorted((folder / "sheets").glob("key-*.csv"))
-            for line in _take(corpus, folder, path.stem.removeprefix("key-"), files)]
+    stems = [path.stem.removeprefix("key-")
+             for path in sorted((folder / "sheets").glob("key-*.csv"))]
+    said = [line for stem in stems for line in _take(corpus, folder, stem, files)]
+    read = {path for stem in stems for path in _files_of(stem, folder / "sheets")}
+    said += [f"codes/sheets/{path.name} is not read; save it as TABLE-NAME.csv, .xlsx or .json of "
+             "its sheet" for path in sorted((folder / "sheets").glob("[!.~]*"))
+             if path not in read and path.suffix != ".xml"
+             and not path.name.startswith(("key-", "discuss-"))]
     if len(files) > 2:
         with write_whole(folder) as aside:
             for name, table in files.items():
