@@ -245,8 +245,7 @@ def to_discuss(corpus: Corpus) -> dict[str, pd.DataFrame]:
             "article_id", "start", "end", "item"])
         if table == "uptake":
             keys = ["article_id", "attribution_id"]
-            spans = pd.concat([rows.reindex(columns=[*keys, "start", "end"]) for rows in (
-                corpus.codes.get("attributions", corpus.codes[table]), corpus.codes[table])])
+            spans = corpus.codes.get("attributions", pd.DataFrame(columns=[*keys, "start", "end"]))
             spans = spans.groupby(keys).agg({"start": "min", "end": "max"})
             apart[["start", "end"]] = spans.reindex(
                 pd.MultiIndex.from_frame(apart[["article_id", "item"]])).fillna(0).astype(

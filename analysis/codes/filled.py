@@ -203,9 +203,9 @@ def _codes(table: str, unit, answers: list[Said], text: str) -> list[dict]:
                     "mention": text[unit.start:unit.end], "mention_start": unit.start,
                     "mention_end": unit.end, "holder": "author"}
         if table == "uptake":
-            span = _locate(row.pop("response"), "response", text, 0, len(text))
-            row |= {"attribution_id": unit.attribution_id, "response_start": span[0],
-                    "response_end": span[1]}
+            span = _locate(said["response"], "response", text, 0, len(text))
+            row = {"attribution_id": unit.attribution_id, "uptake": said["uptake"],
+                   "response_start": span[0], "response_end": span[1], "note": said["note"]}
     except ValueError as error:
         raise CorpusError(f"{place}: {error}") from None
     return [row]
