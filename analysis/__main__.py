@@ -95,12 +95,20 @@ def _targets(args: argparse.Namespace) -> None:
     write_file(args.out, csv_bytes(polarity_of_file(args.file)))
 
 
-def _sample(args: argparse.Namespace) -> None:
-    from analysis.codes.sheets import sample
+def _corpus(args: argparse.Namespace):
     from analysis.corpus.read import load_corpus
-    from analysis.instruments import annotate
 
     corpus = load_corpus(args.corpus, skip_refused=args.skip_refused)
+    for row in corpus.refused.itertuples():
+        print(f"left out: {row.file}, row {row.row}: {row.message}", file=sys.stderr)
+    return corpus
+
+
+def _sample(args: argparse.Namespace) -> None:
+    from analysis.codes.sheets import sample
+    from analysis.instruments import annotate
+
+    corpus = _corpus(args)
 
     @functools.cache
     def work() -> list:
@@ -124,13 +132,17 @@ def _agree(args: argparse.Namespace) -> None:
     from analysis.codes.sheets import folder_of
     from analysis.corpus.read import load_corpus
 
-    for line in take(load_corpus(args.corpus, skip_refused=args.skip_refused)):
+    for line in take(_corpus(args)):
         print(line, file=sys.stderr)
     corpus = load_corpus(args.corpus, skip_refused=args.skip_refused)
-    for table, units in to_discuss(corpus).items():
+    found = to_discuss(corpus)
+    for table in _CODED:
         path = folder_of(corpus) / "sheets" / f"discuss-{table}.csv"
-        write_file(path, csv_bytes(units))
-        print(f"{path}: {len(units)} units to discuss", file=sys.stderr)
+        if table in found:
+            write_file(path, csv_bytes(found[table]))
+            print(f"{path}: {len(found[table])} units to discuss", file=sys.stderr)
+        else:
+            path.unlink(missing_ok=True)  # what an earlier run found
     sys.stdout.write(csv_bytes(agreement(corpus)).decode())
 
 
@@ -250,8 +262,9 @@ def _parser() -> argparse.ArgumentParser:
     sample.epilog = ("The sheet shows neither outlet nor author. Fill it in its place, or put what "
                      "comes back beside it, and run agree.")
     agree = command("agree", _agree, "take filled coding sheets into the codes of a corpus and "
-                    "print how far coders agree, pair by pair, as CSV", out=False)
-    agree.epilog = ("Reads codes/sheets: CSV as any spreadsheet saves it, XLSX, Label Studio's "
+                    "print how far coders agree, pair by pair", out=False)
+    agree.epilog = ("Prints CSV: table, coder, other, kinds, units, alpha, low, high, measure. "
+                    "Reads codes/sheets: CSV as any spreadsheet saves it, XLSX, Label Studio's "
                     "JSON export. A blank row is not coded; none is. Units to discuss are written "
                     "to codes/sheets/discuss-TABLE.csv.")
     placebo = command("placebo", _placebo, "deal the blocks at random and count what is claimed",

@@ -244,8 +244,9 @@ def to_discuss(corpus: Corpus) -> dict[str, pd.DataFrame]:
         apart = both[both["code"] != both["other_code"]].reset_index(names=[
             "article_id", "start", "end", "item"])
         if table == "uptake":
-            spans = corpus.codes.get("attributions", pd.DataFrame(columns=DISCUSS)).groupby(
-                ["article_id", "attribution_id"]).agg({"start": "min", "end": "max"})
+            keys = ["article_id", "attribution_id"]
+            spans = corpus.codes.get("attributions", pd.DataFrame(columns=[*keys, "start", "end"]))
+            spans = spans.groupby(keys).agg({"start": "min", "end": "max"})
             apart[["start", "end"]] = spans.reindex(
                 pd.MultiIndex.from_frame(apart[["article_id", "item"]])).fillna(0).astype(
                 int).to_numpy()

@@ -10,6 +10,7 @@ import io
 import json
 import re
 from pathlib import Path
+from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -26,7 +27,7 @@ Said = tuple[str, Cells]  # the place of a row, and its answers
 _NONE = {"targets": "polarity", "attributions": "content"}  # where none is no code, but read
 
 
-def _csv(content: bytes, needed: str, columns: list[str] | None = None) -> pd.DataFrame:
+def read_csv(content: bytes, needed: str, columns: list[str] | None = None) -> pd.DataFrame:
     """A CSV file as text: UTF-8, or what a spreadsheet on Windows writes."""
     for encoding in ("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig",
                      "cp1252"):
@@ -43,7 +44,7 @@ def _csv(content: bytes, needed: str, columns: list[str] | None = None) -> pd.Da
 
 def _table(path: Path, columns: list[str]) -> pd.DataFrame:
     """A CSV file of codes as text, with no rows where it is not there."""
-    return (_csv(path.read_bytes(), columns[0], columns) if path.is_file()
+    return (read_csv(path.read_bytes(), columns[0], columns) if path.is_file()
             else pd.DataFrame(columns=columns, dtype=str))
 
 
@@ -51,6 +52,7 @@ def _label_studio(tasks: list[dict]) -> pd.DataFrame:
     """Rows of an export in Label Studio's JSON: one an annotation, or one a marked stretch."""
     rows = []
     for number, task in enumerate(tasks, start=1):
+        unit = task["data"]["id"]
         for annotation in task.get("annotations", []):
             results = [result for result in annotation["result"] if "value" in result
                        and not annotation.get("was_cancelled")]
@@ -62,7 +64,7 @@ def _label_studio(tasks: list[dict]) -> pd.DataFrame:
                 answers.setdefault(region, {})["content" if name == "nothing" else name] = (
                     value["text"] if "labels" in value
                     else " ".join(value.get("choices") or value.get("text") or []))
-            rows += [{"id": task["data"]["id"], "place": f"task {number}", **cells}
+            rows += [{"id": unit, "place": f"task {number}", **cells}
                      for cells in answers.values()]
     return pd.DataFrame(rows, columns=list(dict.fromkeys(
         ["id", "place", *(name for names in ASKED.values() for name in names), "note"])))
@@ -77,11 +79,12 @@ def _rows(path: Path, table: str) -> pd.DataFrame:
         elif path.suffix == ".xlsx":
             rows = pd.read_excel(path, dtype=str, keep_default_na=False)
         else:
-            rows = _csv(path.read_bytes(), "id")
-    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
-        said = " ".join(str(error).split())
-        raise CorpusError(f"{place}: cannot be read ({said}); save it again in its format") \
-            from None
+            rows = read_csv(path.read_bytes(), "id")
+    except (ValueError, KeyError, TypeError, AttributeError, BadZipFile) as error:
+        said, remedy = " ".join(str(error).split()), "save it again in its format"
+        if path.suffix == ".json":
+            remedy = "export it from Label Studio as JSON"
+        raise CorpusError(f"{place}: cannot be read ({said}); {remedy}") from None
     rows.columns = [str(name).strip().lower() for name in rows]
     for name in ("id", *ASKED[table]):
         if name not in rows:
@@ -200,9 +203,9 @@ def _codes(table: str, unit, answers: list[Said], text: str) -> list[dict]:
                     "mention": text[unit.start:unit.end], "mention_start": unit.start,
                     "mention_end": unit.end, "holder": "author"}
         if table == "uptake":
-            span = _locate(row.pop("response"), "response", text, 0, len(text))
-            row |= {"attribution_id": unit.attribution_id, "response_start": span[0],
-                    "response_end": span[1]}
+            span = _locate(said["response"], "response", text, 0, len(text))
+            row = {"attribution_id": unit.attribution_id, "uptake": said["uptake"],
+                   "response_start": span[0], "response_end": span[1], "note": said["note"]}
     except ValueError as error:
         raise CorpusError(f"{place}: {error}") from None
     return [row]
@@ -210,7 +213,7 @@ def _codes(table: str, unit, answers: list[Said], text: str) -> list[dict]:
 
 def _read_key(corpus: Corpus, path: Path) -> pd.DataFrame:
     """The units of a sheet; CorpusError where the articles no longer hold them."""
-    key = _csv(path.read_bytes(), "article_id")
+    key = read_csv(path.read_bytes(), "article_id")
     for name in ("start", "end", "shown_start", "shown_end"):
         key[name] = key[name].map(whole)
     for row in key.itertuples():
@@ -302,8 +305,14 @@ def take(corpus: Corpus) -> list[str]:
     folder = folder_of(corpus)
     files = {"coders.csv": _table(folder / "coders.csv", CODERS),
              "coded.csv": _table(folder / "coded.csv", CODED)}
-    said = [line for path in sorted((folder / "sheets").glob("key-*.csv"))
-            for line in _take(corpus, folder, path.stem.removeprefix("key-"), files)]
+    stems = [path.stem.removeprefix("key-")
+             for path in sorted((folder / "sheets").glob("key-*.csv"))]
+    said = [line for stem in stems for line in _take(corpus, folder, stem, files)]
+    read = {path for stem in stems for path in _files_of(stem, folder / "sheets")}
+    said += [f"codes/sheets/{path.name} is not read; save it as TABLE-NAME.csv, .xlsx or .json of "
+             "its sheet" for path in sorted((folder / "sheets").glob("[!.~]*"))
+             if path not in read and path.suffix != ".xml"
+             and not path.name.startswith(("key-", "discuss-"))]
     if len(files) > 2:
         with write_whole(folder) as aside:
             for name, table in files.items():

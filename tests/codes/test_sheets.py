@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from analysis.__main__ import main
 from analysis.codes import sheets, units
+from analysis.codes.agreement import to_discuss
 from analysis.codes.filled import take
 from analysis.codes.sheets import draw, sample
 from analysis.corpus.read import CorpusError, load_corpus
@@ -451,16 +452,39 @@ def test_two_annotators_of_one_task_have_to_agree_and_a_skipped_task_is_blank(co
         take(load_corpus(copy))
 
 
-@pytest.mark.parametrize("name, content", [("tone-anna.xlsx", b"PK"), ("tone-anna.json", b"{"),
-                                           ("tone-anna.json", b'[{"x": 1}]'),
-                                           ("tone-anna.csv", b"id,polarity\n\"u1,neutral\n")])
-def test_a_broken_file_is_named(copy, name, content, capsys):
-    sheet = drawn(copy, "tone")
-    sheet.with_name(name).write_bytes(content)
-    status = main(["agree", str(copy)])
+@pytest.mark.parametrize("name, content, remedy", [
+    ("tone-anna.xlsx", b"PK", "save it again in its format"),
+    ("tone-anna.json", b"{", "export it from Label Studio as JSON"),
+    ("tone-anna.json", b'[{"id": 1, "polarity": "x"}]', "export it from Label Studio as JSON"),
+    ("tone-anna (2).csv", b"id,polarity\n\"u1,neutral\n", "save it again in its format")])
+def test_a_broken_file_is_named(copy, name, content, remedy, capsys):
+    drawn(copy, "tone").with_name(name).write_bytes(content)
+    assert main(["agree", str(copy)]) == 1
     said = capsys.readouterr().err
-    assert (status, said.count("\n")) == (1, 1) or name.endswith("json") and b"x" in content
-    assert not said or f"codes/sheets/{name}" in said or "nothing is filled" in said
+    assert said.startswith(f"codes/sheets/{name}: cannot be read (") and said.count("\n") == 1
+    assert said.endswith(f"; {remedy}\n")
+
+
+def test_a_file_that_is_of_no_sheet_is_said_not_to_be_read(copy):
+    sheet = drawn(copy, "tone")
+    for name in ("tone-anna.ods", "anna.csv", "tone-annabel.csv", "~$tone-anna.xlsx"):
+        sheet.with_name(name).write_bytes(sheet.read_bytes())
+    assert [line.partition(" is not")[0] for line in take(load_corpus(copy))[1:]] == [
+        f"codes/sheets/{name}" for name in ("anna.csv", "tone-anna.ods", "tone-annabel.csv")]
+
+
+def test_a_sheet_without_a_column_is_named(copy):
+    sheet = drawn(copy, "tone")
+    sheet.write_text(sheet.read_text("utf-8").replace("polarity", "code", 1), "utf-8")
+    with pytest.raises(CorpusError, match="row 1: column polarity is missing; keep the columns"):
+        take(load_corpus(copy))
+
+
+def test_units_of_uptake_to_discuss_are_shown_by_their_words(copy):
+    fill(drawn(copy, "uptake"), "uptake", lambda i, unit: {"uptake": "leave"})
+    take(load_corpus(copy))
+    table = to_discuss(load_corpus(copy))["uptake"]
+    assert (table["words"].str.len() > 0).all() and set(table["other_code"]) == {"leave"}
 
 
 def test_an_article_that_has_changed_since_is_named(copy):
@@ -525,3 +549,6 @@ def test_the_commands_draw_take_and_compare(small, capsys):
     assert len(discuss) == units_read - 1
     assert {(row["code"], row["other_code"]) for row in discuss} == {("neutral", "positive")}
     assert f"discuss-tone.csv: {units_read - 1} units to discuss" in said.err
+    fill(sheet, "tone", lambda i, unit: {"polarity": "neutral" if i else "negative"})
+    assert main(["agree", str(path)]) == 0 and "discuss" not in capsys.readouterr().err
+    assert not (path / "codes/sheets/discuss-tone.csv").exists()
