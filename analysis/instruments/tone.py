@@ -26,13 +26,12 @@ import pandas as pd
 
 from analysis.corpus.language import Parsed, lexicon, straighten
 from analysis.definitions import COLUMNS
+from analysis.instruments.cues import NAMES, listed_names
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 INSTRUMENTS = ("textblob", "vader", "network")
-# Entity types that are names; dates, amounts and nationalities are not.
-_NAMES = {"PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "LAW", "WORK_OF_ART"}
 _NEGATORS = {"not", "n't", "no", "never", "nobody", "nothing", "none", "neither", "nor", "nowhere",
              "without", "hardly", "barely", "scarcely"}
 _PAIR = re.compile(r"(.+?) ([+-]\d+\.\d\d)(?:; |$)")
@@ -195,12 +194,6 @@ def _listed(name: str, column: str) -> frozenset[str]:
     return frozenset(lexicon(name)[column])
 
 
-@functools.cache
-def _name_pattern() -> re.Pattern:
-    names = sorted(_listed("names_read_as_words", "name"), key=lambda name: (-len(name), name))
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b")
-
-
 def is_negated(token: Token) -> bool:
     """Whether a negator bears on the word: its own, its verb's, or that of its noun phrase.
 
@@ -217,7 +210,7 @@ def is_negated(token: Token) -> bool:
 def _flag_words(span: Span, scored: Score, instrument: str) -> dict[str, list[str]]:
     """Return the lexical flags of one scored sentence, each with its words."""
     doc: Doc = span.doc
-    names = [match.span() for match in _name_pattern().finditer(span.text)]
+    names = [match.span() for match in listed_names().finditer(span.text)]
     found: dict[str, list[str]] = {"name_as_word": [], "degree_word": [], "missed_negation": [],
                                    "unknown_key_word": []}
     for item in scored.evidence:
@@ -226,7 +219,7 @@ def _flag_words(span: Span, scored: Score, instrument: str) -> dict[str, list[st
         at = doc.char_span(span.start_char + item.start, span.start_char + item.end,
                            alignment_mode="expand")
         listed = any(start <= item.start < end for start, end in names)
-        if listed or any(token.ent_type_ in _NAMES and token.is_title for token in at):
+        if listed or any(token.ent_type_ in NAMES and token.is_title for token in at):
             found["name_as_word"].append(item.words)
         if instrument != "network" and item.words.lower() not in _NEGATORS:
             if set(item.words.lower().split()) - _NEGATORS <= _listed("degree_words", "word"):

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from analysis.corpus.language import Parsed, lexicon, parse
 from analysis.definitions import COLUMNS, ROOT
-from analysis.instruments.cues import cues_in, find_cues
+from analysis.instruments.cues import HYPHENS, cues_in, find_cues
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -32,13 +32,19 @@ _NAMED = {"PERSON", "NORP", "GPE", "ORG", "LOC", "FAC", "EVENT", "DATE", "TIME",
           "ORDINAL", "MONEY", "PERCENT", "QUANTITY", "WORK_OF_ART", "LAW", "PRODUCT"}
 
 
-# A contracted word counts as the word that it is; so "don't" and "do not" are one choice.
-_FULL = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am"}
+# A contracted word counts as the word that it is; so "don't" and "do not" are one choice. House
+# style is no choice of the author's: "U.S." and "US" are one term, "Mr." is none.
+_FULL = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am",
+         "u.s.": "US", "u.k.": "UK", "u.n.": "UN", "e.u.": "EU"}
 _CUT = {"ca": "can", "wo": "will", "sha": "shall"}
+_HONORIFICS = {"mr", "mrs", "ms", "mx", "messrs", "dr", "sen", "rep", "gov", "prof"}
+# Written small, these would be another word or another word's beginning: "US", "WHO", "IT".
+_ACRONYMS = {"us", "uk", "un", "eu", "who", "it", "am", "pm", "aids", "ice", "nice", "start",
+             "hear", "act", "pa", "is", "so", "or", "me", "in", "ok", "oh"}
 
 
 def _word(token: Token) -> str:
-    """Return a word lower-cased and written out."""
+    """Return a word lower-cased and written out; an acronym that spells a word stays as it is."""
     word = token.lower_
     if word in _CUT and token.i + 1 < len(token.doc) and token.nbor().lower_ == "n't":
         return _CUT[word]
@@ -48,34 +54,57 @@ def _word(token: Token) -> str:
         return "had" if verb.tag_ == "VBN" and not helped & {"be", "have"} else "would"
     if word == "'s":
         return "us" if token.pos_ == "PRON" else "has" if token.lemma_ == "have" else "is"
+    if word in _ACRONYMS and token.text.isupper() and not token.sent.text.isupper():
+        return token.text
     return _FULL.get(word, word)
+
+
+def _hyphened(token: Token) -> bool:
+    """Whether a token goes on with the word before it: *-* and *right* in "far-right"."""
+    hyphen = token if token.text in HYPHENS or not token.i else token.nbor(-1)
+    if hyphen.text not in HYPHENS or not 0 < hyphen.i < len(token.doc) - 1:
+        return False
+    left, right = hyphen.nbor(-1), hyphen.nbor()
+    return not (left.whitespace_ or hyphen.whitespace_) and left.is_alpha and right.is_alpha
+
+
+def _is_honorific(token: Token) -> bool:
+    return token.lower_.rstrip(".") in _HONORIFICS
 
 
 def _written(piece: Span) -> str:
     """Return a term as it is counted; a possessive's 's joins the word before it."""
-    return "".join(token.lower_ if token.tag_ == "POS" else f" {_word(token)}"
-                   for token in piece).lstrip()
+    return "".join(token.lower_ if token.tag_ == "POS" or _hyphened(token) else f" {_word(token)}"
+                   for token in piece if not _is_honorific(token)).lstrip()
 
 
 def _pieces(span: Span) -> Iterator[tuple[int, int, int]]:
     """Yield words, and phrases of two or three that open and close on a content word.
 
-    Each as its first token, the token after its last, and its number of words.
+    Each as its first token, the token after its last, and its number of words. A hyphened word
+    is one; an honorific is none.
     """
-    words = [here for here, token in enumerate(span) if token.tag_ != "POS"]
-    for at, here in enumerate(words):
+    words: list[tuple[int, int]] = []
+    for here, token in enumerate(span):
+        if words and words[-1][1] == here and _hyphened(token):
+            words[-1] = (words[-1][0], here + 1)
+        elif token.tag_ != "POS" and not _is_honorific(token):
+            words.append((here, here + 1))
+    for at, (here, end) in enumerate(words):
         token = span[here]
         wordlike = token.text[0].isalnum() or len(token) > 1
         if not wordlike or token.is_punct or token.is_space:
             continue
-        yield here, here + 1, 1
-        if token.pos_ in _FUNCTION and token.dep_ != "neg" and token.lower_ != "no":
+        yield here, end, 1
+        if end == here + 1 and token.pos_ in _FUNCTION and token.dep_ != "neg" \
+                and token.lower_ != "no":
             continue
-        for n in (2, 3):
-            piece = span[here : words[at + n - 1] + 1] if at + n <= len(words) else []
-            broken = any(part.is_space or (part.is_punct and part.tag_ != "POS") for part in piece)
-            if len(piece) and not broken and piece[-1].pos_ not in _FUNCTION:
-                yield here, here + len(piece), n
+        for n, (_, after) in enumerate(words[at + 1 : at + 3], start=2):
+            piece = span[here:after]
+            broken = any(part.is_space or (part.is_punct and part.tag_ != "POS"
+                                           and not _hyphened(part)) for part in piece)
+            if not broken and piece[-1].pos_ not in _FUNCTION:
+                yield here, after, n
 
 
 @functools.cache

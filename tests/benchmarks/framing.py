@@ -76,7 +76,7 @@ def codes() -> None:
 
 def agency_table() -> None:
     """Agent and patient pairs of the hand-written table."""
-    tests = load(HERE.parents[1] / "test_agency.py")
+    tests = load(HERE.parents[1] / "instruments" / "test_acts.py")
     gold, found = set(), set()
     for (number, text), rows in tests.TABLE.groupby(["sentence_id", "sentence"], sort=False):
         gold |= {(number, *pair) for pair in tests.pairs(rows)}

@@ -1,4 +1,4 @@
-"""Word choice and cues: formula, degenerate cases, what the lists find and where they mislead."""
+"""Word choice: formula, degenerate cases, and loaded language."""
 
 import math
 
@@ -6,18 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.corpus.language import lexicon
 from analysis.instruments import words as framing
 
 WORDS = ["article_id", "paragraph", "voice", "term", "n", "kind", "count"]
-LISTS = ["stance", "loaded", "metaphors", "frames", "mind", "verbs", "nominals", "name_forms"]
-
-
-def cues(parsed, *families):
-    table = framing.find_cues(parsed)
-    if families:
-        table = table[table["family"].isin(families)]
-    return list(table[["family", "category", "cue"]].itertuples(index=False, name=None))
 
 
 def words_of(texts, voice="author"):
@@ -172,6 +163,13 @@ def test_terms_are_words_and_phrases_in_their_voice(parse_text):
     ("They'd have paid, she'd pay.", {"they", "would", "have", "paid", "she", "pay"}),
     ("The allies' war ended.", {"the", "allies", "war", "ended", "allies' war", "war ended",
                                 "allies' war ended"}),
+    ("US troops told us.", {"US", "troops", "told", "us", "US troops", "US troops told",
+                            "troops told"}),
+    ("The U.S. and WHO staff, who came.", {"the", "US", "and", "WHO", "staff", "who", "came",
+                                           "US and WHO", "WHO staff"}),
+    ("The far-right party met.", {"the", "far-right", "party", "met", "far-right party",
+                                  "party met", "far-right party met"}),
+    ("Mr. Lund saw Dr. Ek.", {"lund", "saw", "ek", "lund saw", "saw ek", "lund saw ek"}),
 ])
 def test_contractions_are_written_out_and_a_possessive_is_no_word(parse_text, sentence, terms):
     parsed = parse_text(sentence)
@@ -180,96 +178,6 @@ def test_contractions_are_written_out_and_a_possessive_is_no_word(parse_text, se
     found = framing.count_terms(parsed, voices)
     assert set(found["term"]) == terms
     assert (found["n"] == found["term"].str.count(" ") + 1).all()
-
-
-# Cues ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", LISTS)
-def test_every_list_names_a_source_and_repeats_no_cue(name):
-    table = lexicon(name)
-    assert (table["source"] != "").all()
-    assert not table.duplicated([c for c in table.columns if c not in ("source", "verb")]).any()
-
-
-@pytest.mark.parametrize("sentence, expected", [
-    ("Perhaps they left.", ("stance", "hedge", "Perhaps")),
-    ("They may leave.", ("stance", "hedge", "may")),
-    ("Sources say the deal was allegedly signed.", ("stance", "hearsay", "allegedly")),
-    ("The vote was, of course, free.", ("stance", "booster", "of course")),
-    ("She admitted that it rained.", ("stance", "factive", "admitted")),
-    ("He boasts of a win.", ("stance", "assertive", "boasts")),
-    ("He failed to appear.", ("stance", "implicative", "failed to")),
-    ("It was extremely cold.", ("stance", "intensifier", "extremely")),
-    ("The regime fell.", ("stance", "one_sided", "regime")),
-    ("Their “experts” agreed.", ("stance", "scare_quote", "“experts”")),
-    ("Why bother?", ("stance", "rhetorical_question", "?")),
-    ("It is a war of words.", ("metaphor", "war", "war of words")),
-    ("The plan is a Trojan horse.", ("metaphor", "trickery", "Trojan horse")),
-    ("The row fuels mistrust.", ("metaphor", "fire", "fuels")),
-    ("What a disgraceful vote.", ("loaded", "moral_blame", "disgraceful")),
-    ("It fell because of the rain.", ("entman", "causal_attribution", "because of")),
-    ("The mayor should resign.", ("entman", "treatment_recommendation", "should")),
-    ("The two sides clashed.", ("generic", "conflict", "clashed")),
-])
-def test_what_the_lists_find(parse_text, sentence, expected):
-    assert expected in cues(parse_text(sentence))
-
-
-@pytest.mark.parametrize("sentence, category, cue", [
-    ("Putin knows that it is over.", "unhedged", "knows"),
-    ("Merkel really wants a deal.", "unhedged", "wants"),
-    ("Putin appears to think that it is over.", "hedged", "appears to think"),
-    ("The mayor may fear a defeat.", "hedged", "may fear"),
-    ("Perhaps she wants it.", "hedged", "wants"),
-])
-def test_states_of_mind_ascribed_to_others(parse_text, sentence, category, cue):
-    assert cues(parse_text(sentence), "mind_reading") == [("mind_reading", category, cue)]
-
-
-@pytest.mark.parametrize("sentence", [
-    "I know that it is over.", "We want a deal.", "You want it.", "It is believed to be over.",
-])
-def test_ones_own_mind_and_nobodys_are_no_mind_reading(parse_text, sentence):
-    assert cues(parse_text(sentence), "mind_reading") == []
-
-
-def test_the_longest_cue_wins_and_compounds_are_not_cut(parse_text):
-    found = cues(parse_text("The far-right senator is at war with the so-called elite."))
-    assert ("stance", "one_sided", "far-right") in found
-    assert ("metaphor", "war", "at war with") in found
-    cut = {cue for _, _, cue in found} & {"right", "far", "so", "called"}
-    assert not cut
-
-
-def test_quotation_marks_of_speech_are_no_scare_quotes(parse_text):
-    found = cues(parse_text('She said "never again" and left.'), "stance")
-    assert "scare_quote" not in {category for _, category, _ in found}
-
-
-@pytest.mark.parametrize("sentence, wrong, why", [
-    ("Great Britain voted.", "praise", "a name is taken for praise"),
-    ("The war began in 1914.", "problem_definition", "a war that was fought counts as a problem"),
-    ("In May the trial begins, and may end.", "hedge", "only the second *may* hedges"),
-    ("Police said the radical left won no seats.", "group_label",
-     "the label counts whoever uses it"),
-])
-def test_where_the_lists_mislead(parse_text, sentence, wrong, why):
-    found = [category for _, category, _ in cues(parse_text(sentence))]
-    assert found.count(wrong) == 1, why
-
-
-def test_cues_span_their_words_in_the_text_as_received(parse_text):
-    parsed = parse_text("\ufeff“Of course,” he’d say.\r\n\r\nIt’s a “sham” vote, perhaps.")
-    table = framing.find_cues(parsed)
-    assert len(table) > 2
-    for row in table.itertuples():
-        assert parsed.text[row.start : row.end] == row.cue
-        assert parsed.sentence_at(row.start) == row.sentence
-
-
-def test_an_empty_page_has_no_cues(parse_text):
-    assert framing.find_cues(parse_text("* * *")).empty
 
 
 # Loaded language ----------------------------------------------------------------------------------
