@@ -238,6 +238,7 @@ def test_every_problem_is_named_not_only_the_first(small):
         {
             "articles.csv": "article_id,outlet,published\na,,soon\nb,South,\na/b,East,\nb,West,\n",
             "articles/b.txt": b"",
+            "articles/c.txt": None,
             "layout.csv": LAYOUT + "q,1,0,1,body\na,1,0,14,footer\n",
         }
     )

@@ -220,9 +220,3 @@ def text_problem(text: str) -> str:
     if all(mark.isspace() or unicodedata.category(mark) in ("Cf", "Cc") for mark in text):
         return "is blank; put the article's text there"
     return ""
-
-
-def count_english(text: str) -> tuple[int, int]:
-    """Return the words of a text, of its first 20,000 characters, and the common English ones."""
-    words = [word.lower() for word in _WORD.findall(text[:20_000])]
-    return len(words), sum(word in ENGLISH for word in words)

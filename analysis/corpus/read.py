@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.corpus import layout
-from analysis.corpus.files import CorpusError, Folder, Problem, Row, count_english, text_problem
+from analysis.corpus import layout, look
+from analysis.corpus.cache import cached, code_of
+from analysis.corpus.files import CorpusError, Folder, Problem, Row, text_problem
 from analysis.definitions import ROOT
 
 FACTS = ["article_id", "outlet", "headline", "author", "published", "url", "genre", "event"]
@@ -177,10 +178,6 @@ class _Reader(Folder):
             if name.endswith("_basis") and facts[name] not in ("", *BASES):
                 known = ", ".join(BASES)
                 self.warn(self.main, number, f"{name} {facts[name]!r} is none of {known}")
-        words, english = count_english(self.texts[facts["article_id"]])
-        if words >= 20 and english < 0.2 * words:
-            share = f"{english} of {words} words are common English ones"
-            self.warn(self.main, number, f"the text seems not to be English ({share})")
 
     def read_layout(self) -> pd.DataFrame:
         rows: list[dict] = []
@@ -325,17 +322,29 @@ class _Reader(Folder):
             left = "" if self.outlets == {*outlets} else "without the refused rows "
             self.warn(self.main, None,
                       f"{left}only one outlet, {outlets[0]!r}; everything but comparison works")
-        for column in ("outlet", "event", "article_id"):
+        for column in ("event", "article_id"):
             alike: dict[str, str] = {}
             for value in dict.fromkeys(facts[column] for facts in self.articles):
                 folded = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
                 first = alike.setdefault(folded, value)
                 if first != value:
-                    self.warn(self.main, None, f"{column} {value!r} and {first!r} look alike")
-        seen: dict[str, str] = {}
-        for key, text in self.texts.items():
-            if seen.setdefault(text, key) != key:
-                self.warn(self.main, None, f"{key!r} and {seen[text]!r} hold the same text")
+                    self.warn(self.main, None, f"{column} {value!r} and {first!r} look alike",
+                              "alike")
+        for facts in self.articles:
+            if facts["outlet"].casefold() in ("nan", "none", "null"):
+                self.warn(self.main, self.known[facts["article_id"]],
+                          f"outlet {facts['outlet']!r} is no name; give the article its outlet",
+                          "outlet")
+        lost = look.unlisted(self.path, self.opened) if self.main == "articles.csv" else []
+        if lost:
+            self.warn(self.main, None, f"{len(lost)} files in articles/ have no row, so nobody "
+                      f"reads them ({', '.join(lost[:3])}{' …' if len(lost) > 3 else ''}); add a "
+                      "row each, or take them away", "unlisted")
+        table = pd.DataFrame(self.articles, columns=COLUMNS, dtype=str)
+        key = ("look", code_of(*sorted(Path(__file__).parent.glob("*.py"))), self.main,
+               table.to_csv(), self.layout.to_csv(), *self.texts.values())
+        self.problems += cached(key, lambda: look.problems(
+            self.main, table, self.texts, set(self.layout["article_id"]), self.known))
 
 
 def _same_words(one: str, other: str) -> bool:
