@@ -117,6 +117,14 @@ def _office(item: Item) -> str:
     return next((kind for name, kind in kinds.items() if name in names), "")
 
 
+def what_is(head: bytes) -> str:
+    """What a file is by its first bytes, "" if it may be text."""
+    known = {b"PK\x03\x04": "a Word, Excel or zip file", b"%PDF": "a PDF",
+             b"\x1f\x8b": "a gzip file"}
+    return next((what.partition(";")[0] for mark, what in {**known, **_NAMED}.items()
+                 if head.startswith(mark)), "")
+
+
 def found(item: Item, columns: dict[str, str]) -> Iterator[Found]:
     """The rows of a file.
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.corpus import layout, look
 from analysis.corpus.cache import cached, code_of
-from analysis.corpus.files import CorpusError, Folder, Problem, Row, text_problem
+from analysis.corpus.dates import is_date
+from analysis.corpus.files import CorpusError, Folder, Problem, Row, folded_problems, text_problem
 from analysis.definitions import ROOT
 
 FACTS = ["article_id", "outlet", "headline", "author", "published", "url", "genre", "event"]
@@ -43,7 +43,6 @@ KEYS = {"attributions": ["attribution_id", "part"], "sentences": ["start", "end"
 SPANS = [("", "content"), ("", "quoted"), ("cue_", "cue"), ("mention_", "mention"),
          ("response_", "")]
 _ID = re.compile(r"[A-Za-z0-9._-]+")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
 
 
 @dataclass(frozen=True)
@@ -123,6 +122,11 @@ class _Reader(Folder):
             if facts["article_id"]:
                 self.known.setdefault(facts["article_id"], row.number)
             if not wrong:
+                date = facts["published"]
+                if date and not is_date(date):
+                    self.warn(self.main, row.number, f"published {date!r} is no date and is not "
+                              "used; write it as 2018-03-21 or leave it empty", "date")
+                    facts["published"] = ""
                 facts["wrapped"] = self.wrapped[facts["article_id"]] = self.yes_or_no(row, facts)
                 self.articles.append(facts)
                 self.texts[facts["article_id"]] = text
@@ -146,9 +150,6 @@ class _Reader(Folder):
             wrong.append(f"article_id {key!r} stands in row {first} already; give it another")
         if not facts["outlet"]:
             wrong.append("outlet is empty; give the article its outlet")
-        date = facts["published"]
-        if date and not _is_date(date):
-            wrong.append(f"published {date!r} is no date; write it as 2018-03-21 or leave it empty")
         for name, value in facts.items():
             if re.search("[\ud800-\udfff]", value):
                 wrong.append(f"{name} holds half a surrogate pair; save the file as UTF-8")
@@ -356,13 +357,6 @@ def _is_id(value: str) -> bool:
     return bool(_ID.fullmatch(value) and value.strip("."))
 
 
-def _is_date(value: str) -> bool:
-    try:
-        return bool(_DATE.fullmatch(value) and datetime.fromisoformat(value))
-    except ValueError:
-        return False
-
-
 def _is_offset(name: str) -> bool:
     return name in ("start", "end", "part") or name.endswith(("_start", "_end"))
 
@@ -393,8 +387,8 @@ def check_corpus(path: str | Path, strict: bool = False) -> list[Problem]:
     """
     problems = _read(Path(path)).problems
     if strict:
-        return [replace(each, level="refused") if each.kind else each for each in problems]
-    return problems
+        problems = [replace(each, level="refused") if each.kind else each for each in problems]
+    return folded_problems(problems)
 
 
 def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
@@ -419,7 +413,7 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
     kept = [facts for facts in reader.articles if facts["article_id"] not in left_out]
     fatal = refused if not skip_refused else [p for p in refused if p.article is None]
     if fatal or not kept:
-        raise CorpusError("\n".join(map(str, fatal or refused)))
+        raise CorpusError("\n".join(map(str, folded_problems(fatal or refused))))
     keys = [facts["article_id"] for facts in kept]
 
     def of_kept(table: pd.DataFrame) -> pd.DataFrame:
@@ -434,7 +428,7 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
         record=of_kept(reader.record),
         refused=pd.DataFrame([(p.file, p.row, p.article or "", p.message) for p in refused],
                              columns=["file", "row", "article_id", "message"]),
-        warnings=[problem for problem in reader.problems if problem.level == "warning"],
+        warnings=folded_problems([each for each in reader.problems if each.level == "warning"]),
         path=path,
         files=frozenset(reader.opened),
         bundled=path.resolve() == (ROOT / "data").resolve(),
