@@ -27,7 +27,12 @@ _FACTIVA_ENDS = re.compile(r"^[ \t]*Document ([A-Za-z]{3,8}0{0,3}\d{8}\w+)[ \t]*
 _FACTIVA_FIELD = re.compile(
     r"(HD|SE|CR|BY|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CT|RF|ART|CO|IN|NS|RE|IPD|IPC|PUB|AN)"
     r"(?:[\s|]+(.*?))?\|*$")
-_PAGE = re.compile(r"\W*(?:page )?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.I)
+PAGE = re.compile(r"\W*(?:page )?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.I)
+HEADER_LINE = re.compile(
+    r"(LENGTH|SECTION|BYLINE|LOAD-DATE|LANGUAGE|PUBLICATION-TYPE|DATELINE|HIGHLIGHT|GRAPHIC): |"
+    r"(Length|Load-Date|Publication-Type|Byline|Section): |End of Document$|\d+ of \d+ DOCUMENTS$|"
+    r"(ProQuest document ID|Publication (title|info|date)|Full text|Document URL): |"
+    r"Document [A-Za-z]{3,8}0{0,3}\d{8}\w+$|(HD|WC|PD|SN|LP|TD)\s{2,}\S")
 
 
 def split(text: str) -> list[dict[str, str]]:
@@ -63,7 +68,7 @@ def without_page_lines(pages: list[str]) -> str:
     edges = Counter(line for page in lines for line in {*page[:2], *page[-2:]} if line)
     recurring = {line for line, n in edges.items() if n > 2 and n > len(pages) / 2}
     kept = [line for page in lines for line in page
-            if not (line in recurring or (line and _PAGE.fullmatch(line)))]
+            if not (line in recurring or (line and PAGE.fullmatch(line)))]
     return "\n".join(kept)
 
 

@@ -16,6 +16,7 @@ import json
 import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -86,14 +87,19 @@ def walk(source: Path, named: bool = False) -> Iterator[Item]:
 
 
 def _unpacked(item: Item, depth: int = 0) -> Iterator[Item]:
-    head = item.head()
+    try:
+        head = item.head()
+        archive = head.startswith(b"PK\x03\x04") and not _office(item)
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):
+        yield item  # what is damaged is named where it is read
+        return
     packed = next((opener for mark, opener in _PACKED.items() if head.startswith(mark)), None)
     if packed and depth < 3:
         name = re.sub(r"\.(gz|bz2|xz)$", "", item.name, flags=re.I)
         yield from _unpacked(Item(name, lambda: packed(item.open())), depth + 1)
-    elif head.startswith(b"PK\x03\x04") and not _office(item) and depth < 3:
-        with zipfile.ZipFile(item.open()) as archive:
-            names = sorted(name for name in archive.namelist() if not name.endswith("/"))
+    elif archive and depth < 3:
+        with item.open() as stream, zipfile.ZipFile(stream) as packed_files:
+            names = sorted(name for name in packed_files.namelist() if not name.endswith("/"))
         for name in names:
             if not _SKIPPED.search(name):
                 yield from _unpacked(Item(name, lambda name=name: _member(item, name)), depth + 1)
@@ -115,6 +121,14 @@ def _office(item: Item) -> str:
     kinds = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "content.xml": "opendocument",
              "xl/workbook.bin": "xlsb"}
     return next((kind for name, kind in kinds.items() if name in names), "")
+
+
+def what_is(head: bytes) -> str:
+    """What a file is by its first bytes, "" if it may be text."""
+    known = {b"PK\x03\x04": "a Word, Excel or zip file", b"%PDF": "a PDF",
+             b"\x1f\x8b": "a gzip file"}
+    return next((what.partition(";")[0] for mark, what in {**known, **_NAMED}.items()
+                 if head.startswith(mark)), "")
 
 
 def found(item: Item, columns: dict[str, str]) -> Iterator[Found]:
@@ -284,7 +298,9 @@ def _dialect(sample: str, columns: dict[str, str], sure: bool) -> dict[str, Any]
     """The dialect in which most rows have as many cells as the header, None if it is no table."""
     said = re.match(r'"?sep=(.)"?\r?\n?', sample)
     sample = sample[said.end() :] if said else sample
-    escaped = bool(re.search(r'\\"(?!\s*([,;\t|]|$))', sample, re.M))
+    # A backslash before a mark that no cell ends with: the mark is escaped, not doubled.
+    escaped = {quote: bool(re.search(rf"\\{quote}(?!\s*([,;\t|]|$))", sample, re.M))
+               for quote in "\"'"}
     best: tuple[Any, ...] = ()
     for order, (delimiter, quote, escape, skip) in enumerate(itertools.product(
             said[1] if said else ",;\t|", "\"'", (None, "\\"), (False, True))):
@@ -294,9 +310,13 @@ def _dialect(sample: str, columns: dict[str, str], sure: bool) -> dict[str, Any]
         whole = [row for row in (rows[:-1] if len(sample) == _HEAD else rows) if any(row)]
         header = max(rows[:5], key=lambda row: (len(roles_of(row, columns)), len(row)), default=[])
         roles = roles_of(header, columns)
-        fits = sum(len(row) in (len(header), len(header) + 1) for row in whole) / (len(whole) or 1)
+        over = [len(row) - len(header) for row in whole]  # R names no column for names of rows
+        fits = (over.count(0) + 0.9 * over.count(1)) / (len(whole) or 1)
         known = len(roles) if "text" in roles or sure else 0
-        score = (known, round(fits, 3), bool(escape) == escaped, len(header), -order)
+        bare = -sum(cell[:1] == cell[-1:] and cell[:1] in "\"'" and len(cell) > 1
+                    for row in whole for cell in row)  # marks that belong to another dialect
+        marks = 1 + escaped[quote] if bool(escape) == escaped[quote] else 0
+        score = (known, round(fits, 3), bare, marks, len(header), -order)
         if len(header) > 1 and (not best or score > best[0]):
             best = (score, dialect)
     if not best or not (sure or best[0][0] >= 2):

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.corpus import coders, layout
+from analysis.corpus import coders, layout, look
+from analysis.corpus.cache import cached, code_of
 from analysis.corpus.coders import whole as _whole
-from analysis.corpus.files import CorpusError, Folder, Problem, Row, count_english, text_problem
+from analysis.corpus.dates import is_date
+from analysis.corpus.files import CorpusError, Folder, Problem, Row, folded_problems, text_problem
 from analysis.definitions import ROOT
 
 FACTS = ["article_id", "outlet", "headline", "author", "published", "url", "genre", "event"]
@@ -43,7 +44,6 @@ KEYS = {"attributions": ["attribution_id", "part"], "sentences": ["start", "end"
 SPANS = [("", "content"), ("", "quoted"), ("cue_", "cue"), ("mention_", "mention"),
          ("response_", "")]
 _ID = re.compile(r"[A-Za-z0-9._-]+")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,11 @@ class _Reader(Folder):
             if facts["article_id"]:
                 self.known.setdefault(facts["article_id"], row.number)
             if not wrong:
+                date = facts["published"]
+                if date and not is_date(date):
+                    self.warn(self.main, row.number, f"published {date!r} is no date and is not "
+                              "used; write it as 2018-03-21 or leave it empty", "date")
+                    facts["published"] = ""
                 facts["wrapped"] = self.wrapped[facts["article_id"]] = self.yes_or_no(row, facts)
                 self.articles.append(facts)
                 self.texts[facts["article_id"]] = text
@@ -158,9 +163,6 @@ class _Reader(Folder):
             wrong.append(f"article_id {key!r} stands in row {first} already; give it another")
         if not facts["outlet"]:
             wrong.append("outlet is empty; give the article its outlet")
-        date = facts["published"]
-        if date and not _is_date(date):
-            wrong.append(f"published {date!r} is no date; write it as 2018-03-21 or leave it empty")
         for name, value in facts.items():
             if re.search("[\ud800-\udfff]", value):
                 wrong.append(f"{name} holds half a surrogate pair; save the file as UTF-8")
@@ -190,10 +192,6 @@ class _Reader(Folder):
             if name.endswith("_basis") and facts[name] not in ("", *BASES):
                 known = ", ".join(BASES)
                 self.warn(self.main, number, f"{name} {facts[name]!r} is none of {known}")
-        words, english = count_english(self.texts[facts["article_id"]])
-        if words >= 20 and english < 0.2 * words:
-            share = f"{english} of {words} words are common English ones"
-            self.warn(self.main, number, f"the text seems not to be English ({share})")
 
     def read_layout(self) -> pd.DataFrame:
         rows: list[dict] = []
@@ -351,17 +349,29 @@ class _Reader(Folder):
             left = "" if self.outlets == {*outlets} else "without the refused rows "
             self.warn(self.main, None,
                       f"{left}only one outlet, {outlets[0]!r}; everything but comparison works")
-        for column in ("outlet", "event", "article_id"):
+        for column in ("event", "article_id"):
             alike: dict[str, str] = {}
             for value in dict.fromkeys(facts[column] for facts in self.articles):
                 folded = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
                 first = alike.setdefault(folded, value)
                 if first != value:
-                    self.warn(self.main, None, f"{column} {value!r} and {first!r} look alike")
-        seen: dict[str, str] = {}
-        for key, text in self.texts.items():
-            if seen.setdefault(text, key) != key:
-                self.warn(self.main, None, f"{key!r} and {seen[text]!r} hold the same text")
+                    self.warn(self.main, None, f"{column} {value!r} and {first!r} look alike",
+                              "alike")
+        for facts in self.articles:
+            if facts["outlet"].casefold() in ("nan", "none", "null"):
+                self.warn(self.main, self.known[facts["article_id"]],
+                          f"outlet {facts['outlet']!r} is no name; give the article its outlet",
+                          "outlet")
+        lost = look.unlisted(self.path, self.opened) if self.main == "articles.csv" else []
+        if lost:
+            self.warn(self.main, None, f"{len(lost)} files in articles/ have no row, so nobody "
+                      f"reads them ({', '.join(lost[:3])}{' …' if len(lost) > 3 else ''}); add a "
+                      "row each, or take them away", "unlisted")
+        table = pd.DataFrame(self.articles, columns=COLUMNS, dtype=str)
+        key = ("look", code_of(*sorted(Path(__file__).parent.glob("*.py"))), self.main,
+               table.to_csv(), self.layout.to_csv(), *self.texts.values())
+        self.problems += cached(key, lambda: look.problems(
+            self.main, table, self.texts, set(self.layout["article_id"]), self.known))
 
 
 def _same_words(one: str, other: str) -> bool:
@@ -371,13 +381,6 @@ def _same_words(one: str, other: str) -> bool:
 
 def _is_id(value: str) -> bool:
     return bool(_ID.fullmatch(value) and value.strip("."))
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return bool(_DATE.fullmatch(value) and datetime.fromisoformat(value))
-    except ValueError:
-        return False
 
 
 def _is_offset(name: str) -> bool:
@@ -406,8 +409,8 @@ def check_corpus(path: str | Path, strict: bool = False) -> list[Problem]:
     """
     problems = _read(Path(path)).problems
     if strict:
-        return [replace(each, level="refused") if each.kind else each for each in problems]
-    return problems
+        problems = [replace(each, level="refused") if each.kind else each for each in problems]
+    return folded_problems(problems)
 
 
 def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
@@ -432,7 +435,7 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
     kept = [facts for facts in reader.articles if facts["article_id"] not in left_out]
     fatal = refused if not skip_refused else [p for p in refused if p.article is None]
     if fatal or not kept:
-        raise CorpusError("\n".join(map(str, fatal or refused)))
+        raise CorpusError("\n".join(map(str, folded_problems(fatal or refused))))
     keys = [facts["article_id"] for facts in kept]
 
     def of_kept(table: pd.DataFrame) -> pd.DataFrame:
@@ -449,7 +452,7 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
         record=of_kept(reader.record),
         refused=pd.DataFrame([(p.file, p.row, p.article or "", p.message) for p in refused],
                              columns=["file", "row", "article_id", "message"]),
-        warnings=[problem for problem in reader.problems if problem.level == "warning"],
+        warnings=folded_problems([each for each in reader.problems if each.level == "warning"]),
         path=path,
         files=frozenset(reader.opened),
         bundled=path.resolve() == (ROOT / "data").resolve(),
