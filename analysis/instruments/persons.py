@@ -46,6 +46,13 @@ _TIMED = {"former", "then", "new", "late", "longtime", "current", "acting", "out
 _UNDER = {"vice", "deputy", "assistant", "associate", "under", "co"}
 _KIN = {"father", "mother", "son", "daughter", "brother", "sister", "wife", "husband", "parent",
         "friend", "man", "woman", "boy", "girl", "family", "victim", "member", "name", "one"}
+# Nouns beside a name that tell the gender: "her father Khaled".
+_TOLD = dict.fromkeys(("father", "son", "brother", "husband", "uncle", "nephew", "king", "prince",
+                       "businessman", "spokesman", "chairman", "congressman", "actor", "widower",
+                       "grandfather", "boy", "man", "sultan", "emperor", "duke", "father-in-law"), "he")
+_TOLD |= dict.fromkeys(("mother", "daughter", "sister", "wife", "aunt", "niece", "queen", "princess",
+                        "businesswoman", "spokeswoman", "chairwoman", "congresswoman", "actress",
+                        "widow", "grandmother", "girl", "woman", "duchess", "waitress"), "she")
 # What a body may be called after its name: "the company", "the union".
 _BODIES = {"company", "firm", "union", "department", "ministry", "agency", "group", "organization",
            "organisation", "association", "club", "team", "league", "bank", "charity", "university",
@@ -130,6 +137,7 @@ class Cast:
         self._genders: dict[str, str] = {}
         self.titles: dict[str, list[Title]] = defaultdict(list)
         self.beside: dict[str, list[str]] = defaultdict(list)  # phrases beside a name
+        self.called: dict[str, set[str]] = defaultdict(set)  # the nouns in them
         self._learn_persons()
         self._learn_bodies()
         self.mentions = list(self._find_mentions())
@@ -307,6 +315,7 @@ class Cast:
         title = Title(name, words, start)
         if title not in self.titles[head.lemma_.lower()]:
             self.titles[head.lemma_.lower()].append(title)
+        self.called[name].add(head.lemma_.lower())
         if phrase not in self.beside[name]:
             self.beside[name].append(phrase)
 
@@ -343,13 +352,14 @@ class Cast:
                     votes[names.pop()][genders.pop()] += 1
         for name, counts in votes.items():
             (gender, most), *rest = counts.most_common()
-            if not _gender(name, self.text) and (not rest or most > 2 * rest[0][1]):
+            if most > 1 + 2 * sum(count for _, count in rest) and not self.gender(name):
                 self._genders[name] = gender
 
     def gender(self, name: str) -> str:
         """Return he, she, or an empty string where nothing tells."""
         if name not in self._genders:
-            self._genders[name] = _gender(name, self.text)
+            told = {_TOLD[word] for word in self.called.get(name, ()) if word in _TOLD}
+            self._genders[name] = told.pop() if len(told) == 1 else _gender(name, self.text)
         return self._genders[name]
 
     # ---- descriptions --------------------------------------------------------------------------
