@@ -397,6 +397,11 @@ class Speakers:
                 mention = self.cast.mention_at(self.parsed.start(word))
                 if mention is not None and mention.name:
                     return mention
+        after = token.doc[token.i + 1:token.i + 3]
+        if len(after) == 2 and after[0].text == ",":  # wherever the parser hung the name
+            mention = self.cast.mention_at(self.parsed.start(after[1]))
+            if mention is not None and mention.name and token.doc[mention.token + 1:][:1].text == ",":
+                return mention
         return None
 
     def _short(self, token: Token) -> str:
