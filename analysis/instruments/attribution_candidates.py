@@ -233,12 +233,13 @@ def contents(view: View, i: int) -> dict[tuple[Span, ...], list[str]]:
             if last - first > 1 and view.tag[first] == "PRP" and view.lower[first] in _OBJECTS \
                     and view.lemma[i] in _TOLD and view.head[first] == i:
                 first += 1  # told me I “shouldn’t walk there”
-            if last - first == 1 and view.tag[first] == "PRP":
+            if last - first == 1 and view.lower[first] in _OBJECTS and len(spans) == 1 \
+                    and view.pos[i] == "VERB" and view.lemma[i] in _TOLD:
                 return  # asked him
             while last > first + 1 and view.lower[last - 1] in ("but", "and", "while", "whereas"):
                 last -= 1  # Moscow says the talks succeeded but
-            if all(view.ent[j] in ("DATE", "TIME") or view.pos[j] == "ADP"
-                   for j in range(first, last)):
+            if len(spans) == 1 and all(view.ent[j] in ("DATE", "TIME") or view.pos[j] == "ADP"
+                                       for j in range(first, last)):
                 return  # said on Monday
             if first >= last or first <= i < last or last - first > 4 * REACH:
                 return

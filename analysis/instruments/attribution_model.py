@@ -32,6 +32,8 @@ GATE = -1.6  # log-odds below which a word is no cue, whatever its contents
 SILENCE_SCORE = 0.9
 NESTED_ABOVE = 0.9  # an attribution within another's content needs this much
 _TELLING = {"say", "tell", "claim", "state", "mention", "announce", "report", "suggest", "indicate"}
+_NAMING = {"call", "describe", "label", "brand", "dub", "deride"}
+_OWNS_UP = {"report", "deny", "admit", "recall", "acknowledge", "confess", "remember", "describe"}
 _PERSONS = ("official", "citizen", "expert", "media")
 _DASHES = {"-", "--", "–", "—", "―"}
 
@@ -463,7 +465,9 @@ def _hit(place: int, base: int, view: View, i: int, parts: tuple[Span, ...], sco
     whole = [view.with_marks(low, high) for low, high in parts]
     shift = [(base + start, base + end) for start, end in view.chars(whole)]
     hit = Hit(place, None, view.lemma[i], view.pos[i], shift, score=score)
-    hit.clause = any(view.finite(low, high) for low, high in parts)
+    hit.clause = any(view.finite(low, high) for low, high in parts) or (
+        view.tag[parts[0][0]] == "VBG" and view.lemma[i] in _OWNS_UP) \
+        or view.lemma[i] in _NAMING  # reported being afraid; described her as the owner
     low, high = _cue_span(view, i)
     hit.cue = base + view.start[low], base + view.end[high - 1]
     after = view.lower[high] if high < view.count and view.dep[high] == "prep" else ""

@@ -37,6 +37,7 @@ _ACRONYM = re.compile(rf"(?P<name>{_CAPITAL}(?:,? (?:of|and|for|the|on|in|de|du|
 _RUN = re.compile(rf"{_CAPITAL}(?:,? (?:(?:of|and|for|the) )*{_CAPITAL})+")
 _SMALL = {"of", "and", "for", "the", "on", "in", "de", "du", "des", "et", "&", "to"}
 _FADES = 0.5  # salience halves with each sentence (Lappin & Leass 1994)
+_AGAIN = 0.2  # what naming somebody again adds
 _FORGOTTEN = 0.04  # what is left after some five sentences
 _WEIGHTS = {"nsubj": 1.8, "nsubjpass": 1.7, "appos": 1.3, "dobj": 1.1, "poss": 0.7, "compound": 0.2}
 _OTHER_WEIGHT, _SPEAKS, _REPORTED, _KNOWN = 0.9, 1.2, 0.25, 1.3
@@ -44,8 +45,18 @@ _HE = {"he": "he", "him": "he", "his": "he", "himself": "he",
        "she": "she", "her": "she", "hers": "she", "herself": "she"}
 _TIMED = {"former", "then", "new", "late", "longtime", "current", "acting", "outgoing", "now"}
 _UNDER = {"vice", "deputy", "assistant", "associate", "under", "co"}
+_CALENDAR = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|"
+    r"September|October|November|December|Christmas|Easter")
 _KIN = {"father", "mother", "son", "daughter", "brother", "sister", "wife", "husband", "parent",
         "friend", "man", "woman", "boy", "girl", "family", "victim", "member", "name", "one"}
+# Nouns beside a name that tell the gender: "her father Khaled".
+_TOLD = dict.fromkeys(("father", "son", "brother", "husband", "uncle", "nephew", "king", "prince",
+                       "businessman", "spokesman", "chairman", "congressman", "actor", "widower",
+                       "grandfather", "boy", "man", "sultan", "emperor", "duke", "father-in-law"), "he")
+_TOLD |= dict.fromkeys(("mother", "daughter", "sister", "wife", "aunt", "niece", "queen", "princess",
+                        "businesswoman", "spokeswoman", "chairwoman", "congresswoman", "actress",
+                        "widow", "grandmother", "girl", "woman", "duchess", "waitress"), "she")
 # What a body may be called after its name: "the company", "the union".
 _BODIES = {"company", "firm", "union", "department", "ministry", "agency", "group", "organization",
            "organisation", "association", "club", "team", "league", "bank", "charity", "university",
@@ -130,6 +141,7 @@ class Cast:
         self._genders: dict[str, str] = {}
         self.titles: dict[str, list[Title]] = defaultdict(list)
         self.beside: dict[str, list[str]] = defaultdict(list)  # phrases beside a name
+        self.called: dict[str, set[str]] = defaultdict(set)  # the nouns in them
         self._learn_persons()
         self._learn_bodies()
         self.mentions = list(self._find_mentions())
@@ -144,13 +156,15 @@ class Cast:
                     if entity.label_ == "PERSON"]
         alone: dict[str, None] = {}
         for entity in entities:
-            name = _SUFFIX.sub("", clean(entity.text))
+            text = entity.doc.text
+            joined = re.match(r"-[^\W\d_a-z][\w’']+", text[entity.end_char:entity.end_char + 20])
+            name = _SUFFIX.sub("", clean(entity.text + (joined.group() if joined else "")))
             if _FULL.fullmatch(name):
                 words = name.title().split() if name.isupper() else name.split()
                 if " ".join(words) not in self._full[words[-1]]:
                     self._full[words[-1]].append(" ".join(words))
                 self._given[words[0]].add(words[-1])
-            elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name):
+            elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name) and not _CALENDAR.fullmatch(name):
                 alone[name.title() if name.isupper() and len(name) > 3 else name] = None
         for _, doc in self.docs:  # "Jo Dean" is a person whatever the parser says
             for match in _FULL.finditer(doc.text):
@@ -159,11 +173,16 @@ class Cast:
                         and words[1] not in self._full and words[1] not in alone:
                     self._full[words[1]].append(match.group())
                     self._given[words[0]].add(words[1])
+            for token in doc:
+                if token.dep_ == "nsubj" and token.head.lemma_ in ("say", "tell") \
+                        and token.lower_ in given_names() and token.pos_ == "PROPN":
+                    alone[token.text] = None
         for last, names in self._full.items():  # Hannah Ann Lee and Hannah Lee are one
             parts = {name: set(name.lower().split()) for name in names}
             fullest = [name for name in names
                        if not any(parts[name] < parts[other] for other in names)]
-            self._full[last] = fullest
+            given = [name for name in fullest if name.split()[0].lower() in given_names()]
+            self._full[last] = fullest if len(fullest) - len(given) != 1 else given or fullest
         for name in alone:
             if name not in self._full and name not in self._given:
                 self._full[name].append(name)
@@ -307,6 +326,7 @@ class Cast:
         title = Title(name, words, start)
         if title not in self.titles[head.lemma_.lower()]:
             self.titles[head.lemma_.lower()].append(title)
+        self.called[name].add(head.lemma_.lower())
         if phrase not in self.beside[name]:
             self.beside[name].append(phrase)
 
@@ -343,13 +363,14 @@ class Cast:
                     votes[names.pop()][genders.pop()] += 1
         for name, counts in votes.items():
             (gender, most), *rest = counts.most_common()
-            if not _gender(name, self.text) and (not rest or most > 2 * rest[0][1]):
+            if most > 1 + 2 * sum(count for _, count in rest) and not self.gender(name):
                 self._genders[name] = gender
 
     def gender(self, name: str) -> str:
         """Return he, she, or an empty string where nothing tells."""
         if name not in self._genders:
-            self._genders[name] = _gender(name, self.text)
+            told = {_TOLD[word] for word in self.called.get(name, ()) if word in _TOLD}
+            self._genders[name] = told.pop() if len(told) == 1 else _gender(name, self.text)
         return self._genders[name]
 
     # ---- descriptions --------------------------------------------------------------------------
@@ -451,7 +472,7 @@ class Cast:
             weight = _WEIGHTS.get(_place_of(token).dep_, _OTHER_WEIGHT) if token is not None else 1.8
             weight += _SPEAKS * (start in speakers)
             weight *= _REPORTED if inside.holds(start) and start not in speakers else 1
-            weights[name] = max(weights.get(name, 0.0) + weight * 0.5, weight)
+            weights[name] = max(weights.get(name, 0.0) + weight * _AGAIN, weight)
         return found
 
     def _most_salient(self, weights: dict[str, float], gender: str,

@@ -137,6 +137,12 @@ class Speakers:
             if not any(word.is_punct or word.tag_ in ("IN", "VBD", "VBZ", "WP")
                        for word in doc[token.i:after.token]) and token.i + 9 > after.token:
                 return doc[after.token]
+        verb = self._cue_token(hit)
+        own = self._subject_of(verb, hit) if verb is not None and verb.pos_ == "VERB" else None
+        if own is not None and token.i != own.i and (
+                (token.dep_ in ("dobj", "dative") and token.head == verb)
+                or (verb.dep_ == "conj" and own.i < token.i < verb.i)):
+            return own  # IRCC told CTV that; IRCC left Ayo's papers aside but said
         subjects = [word for word in token.head.children if word.dep_ == "nsubj" and word.i < token.i]
         if token.dep_ == "nsubj" and subjects and self._is_person(subjects[0]):
             return subjects[0]
@@ -145,6 +151,28 @@ class Speakers:
             if before is not None and before.place == hit.head[0] \
                     and hit.cue[0] - before.start < 160 and not self.quoted(before.start):
                 return self.parsed.docs[before.place][before.token]
+        return None
+
+    def _cue_token(self, hit: Hit) -> Token | None:
+        doc = self.parsed.docs[hit.head[0]]
+        start, end = (edge - doc.user_data["start"] for edge in hit.cue)
+        span = doc.char_span(start, end) if 0 <= start < end <= len(doc.text) else None
+        return span.root if span is not None else None
+
+    def _subject_of(self, verb: Token, hit: Hit) -> Token | None:
+        """Return the subject of an active verb, or of the verb that it is joined to."""
+        for _ in range(3):
+            below = list(verb.children)
+            if any(child.dep_ in ("auxpass", "nsubjpass") for child in below):
+                return None
+            for child in below:
+                if child.dep_ == "nsubj":
+                    at = self.parsed.start(child)
+                    inside = any(start <= at < end for start, end in hit.parts)
+                    return None if inside or child.pos_ == "PRON" else child
+            if verb.dep_ != "conj":
+                return None
+            verb = verb.head
         return None
 
     def is_idle(self, hit: Hit) -> bool:
@@ -298,6 +326,10 @@ class Speakers:
                 writer = next(iter(child.children), None)
                 if writer is not None and writer.pos_ in ("NOUN", "PROPN"):
                     return self._nominal(writer)
+        if any(child.lower_ in ("a", "an") for child in token.children):
+            near = self.last is not None and self.last["number"] == "group" and \
+                self.parsed.start(token) - self.last["end"] < 200
+            return self.last if near and token.lower_ == "statement" else None
         return self._authors.get(token.lemma_.lower())
 
     def _remember_documents(self, hit: Hit, who: dict[str, object]) -> None:
@@ -365,6 +397,11 @@ class Speakers:
                 mention = self.cast.mention_at(self.parsed.start(word))
                 if mention is not None and mention.name:
                     return mention
+        after = token.doc[token.i + 1:token.i + 3]
+        if len(after) == 2 and after[0].text == ",":  # wherever the parser hung the name
+            mention = self.cast.mention_at(self.parsed.start(after[1]))
+            if mention is not None and mention.name and token.doc[mention.token + 1:][:1].text == ",":
+                return mention
         return None
 
     def _short(self, token: Token) -> str:
