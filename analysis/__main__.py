@@ -4,6 +4,7 @@ import argparse
 import functools
 import os
 import re
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -12,15 +13,27 @@ from tqdm import tqdm
 
 from analysis.corpus.disk import csv_bytes, write_file, write_whole
 from analysis.corpus.read import CorpusError, check_corpus
+from analysis.corpus.spread import cores
 from analysis.definitions import COLUMNS, ROOT
 
 _NOTEBOOKS = ROOT / "notebooks"
 
 
 def _study(args: argparse.Namespace):
-    from analysis.old.study import open_study
+    """Return a corpus with its tables, made on as many cores as the command was given."""
+    from analysis.corpus.read import load_corpus
+    from analysis.corpus.spread import Where
+    from analysis.old.study import Study
+    from analysis.tables import MADE, read_table, tables_of, without
 
-    study = open_study(args.corpus, skip_refused=args.skip_refused)
+    corpus = load_corpus(args.corpus, skip_refused=args.skip_refused)
+    where = Where(getattr(args, "workers", 1), getattr(args, "scheduler", ""))
+    home, manifest = tables_of(corpus, False, where, args.skip_refused,
+                               getattr(args, "format", "csv"))
+    study = Study(without(corpus, manifest.get("failed", {})))
+    study.home = home
+    if "failed" in manifest:
+        study._made = {name: read_table(home / f"{name}.csv") for name in [*MADE, "actors"]}
     for warning in study.corpus.warnings:
         print(warning, file=sys.stderr)
     return study
@@ -38,6 +51,7 @@ def _progress(items: list, verb: str):
 def _report(args: argparse.Namespace) -> None:
     from analysis.site.report import build_site
 
+    _study(args)  # makes the tables, which the notebooks then find
     build_site(args.corpus, args.out, without_texts=args.without_texts,
                skip_refused=args.skip_refused)
     print(f"The report is {args.out / 'index.html'}")
@@ -50,20 +64,18 @@ def _figures(args: argparse.Namespace) -> None:
 
 
 def _tables(args: argparse.Namespace) -> None:
-    from analysis.tables import tables_of
+    from analysis.tables import copy_table
 
-    study = _study(args)
+    study, form = _study(args), args.format
     names = args.only or list(COLUMNS)
-    home, _ = tables_of(study.corpus, beside=False)
     with write_whole(args.out, keep=study.corpus.files) as folder:
         for name in names:
-            made = csv_bytes(study.claims) if name == "claims" else \
-                (home / f"{name}.csv").read_bytes()
-            (folder / f"{name}.csv").write_bytes(made)
+            copy_table(study.claims if name == "claims" else study.home / f"{name}.csv",
+                       folder / f"{name}.{form}")
         if args.out.resolve() == (study.corpus.path / "tables").resolve() and not args.only:
             # `load` will read them from beside their corpus.
-            (folder / "manifest.json").write_bytes((home / "manifest.json").read_bytes())
-            (folder / "actors.csv").write_bytes((home / "actors.csv").read_bytes())
+            shutil.copyfile(study.home / "manifest.json", folder / "manifest.json")
+            copy_table(study.home / "actors.csv", folder / f"actors.{form}")
         _write_refused(study, folder)
 
 
@@ -188,6 +200,14 @@ def _part(written: str) -> float:
     return value
 
 
+def _add_where(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--workers", type=_whole(1), default=cores(), metavar="N",
+                         help="processes that read the articles (default: one for each core)")
+    command.add_argument("--scheduler", default="", metavar="ADDRESS",
+                         help="a running Dask cluster that reads them instead; the bytes are the "
+                         "same")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m analysis",
@@ -210,12 +230,16 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     report = command("report", _report, "run the notebooks on a corpus and render the pages")
+    _add_where(report)
     report.add_argument("--without-texts", action="store_true",
                         help="leave full texts out, keep short evidence excerpts")
     figures = command("figures", _figures, "draw every figure as SVG and PNG, with its CSV")
     figures.add_argument("--only", nargs="+", default=[], metavar="NAME",
                          help="these figures alone")
     tables = command("tables", _tables, "write the tables as CSV")
+    _add_where(tables)
+    tables.add_argument("--format", choices=["csv", "parquet"], default="csv",
+                        help="how to write them (default: csv)")
     tables.add_argument("--only", nargs="+", default=[], metavar="NAME", choices=list(COLUMNS),
                         help=f"these tables alone: {', '.join(COLUMNS)}")
     commands_check = command("check", _check, "list every problem of a corpus, one a line",
@@ -269,6 +293,7 @@ def _parser() -> argparse.ArgumentParser:
                     "to codes/sheets/discuss-TABLE.csv.")
     placebo = command("placebo", _placebo, "deal the blocks at random and count what is claimed",
                       out=False)
+    _add_where(placebo)
     placebo.add_argument("--runs", type=_whole(1), default=200, metavar="N")
     placebo.add_argument("--seed", type=_whole(0), default=1, metavar="S")
     notebooks = command("notebooks", _notebooks, "execute the notebooks in place",

@@ -6,14 +6,16 @@ these very instruments, and makes them otherwise. Nothing else is remembered bet
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import functools
 import hashlib
 import json
 import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +23,15 @@ import pandas as pd
 
 from analysis.corpus.cache import folder
 from analysis.corpus.disk import csv_bytes, write_whole
-from analysis.corpus.files import CorpusError
+from analysis.corpus.files import CorpusError, Problem
 from analysis.corpus.read import Corpus, load_corpus
+from analysis.corpus.spread import HERE, Where
 from analysis.definitions import (
     AUTHOR,
     BOOLEAN,
     COLUMNS,
     COVERS,
+    DIGITS,
     EXTRACTOR,
     KINDS,
     NETWORK,
@@ -182,21 +186,66 @@ def _digest(corpus: Corpus) -> str:
     return digest.hexdigest()
 
 
-def make(corpus: Corpus) -> dict[str, pd.DataFrame]:
-    """Return the tables that the instruments find in a corpus, and its actors.
-
-    All tables of `definitions.COLUMNS` but the claims; ``actors`` are those given with the corpus,
-    else those inferred from its recurring names.
-    """
+def _annotated(corpus: Corpus, where: Where, stamp: str, skip: bool):
+    """Return actors, what the instruments found by chunks, why articles failed, what to forget."""
     _forget()
-    from analysis.instruments import annotate, words
+    from analysis.instruments import annotate
 
-    work = annotate.with_actors(annotate.jobs(corpus))
-    made = annotate.annotate_corpus(work)
-    counts = made.pop("words")
-    made["articles"] = _articles(corpus, made["voices"])
-    made["terms"] = words.compare_terms(counts, corpus.articles)
-    return {name: made[name] for name in MADE} | {"actors": work[0].actors}
+    work, counted = annotate.with_actors(annotate.jobs(corpus), where, stamp)
+    found = annotate.annotate_corpus(work, where, stamp)
+    failed = {key: why for _, reasons in found for key, why in reasons.items()}
+    if failed and (not skip or len(failed) == len(work)):
+        lines = [f"article {key!r} could not be read ({why})" for key, why in failed.items()]
+        rest = [f"{len(lines) - 5} more could not be read"] if len(lines) > 5 else []
+        raise CorpusError("\n".join(
+            f"{line}; report it, and leave it out with --skip-refused" for line in
+            lines[:5] + rest))
+    return work[0].actors, found, failed, [part for part in (found, counted) if part]
+
+
+def _write(corpus: Corpus, actors: pd.DataFrame, found: Iterable, home: Path, form: str) -> None:
+    """Write all tables but the claims, chunk by chunk as they are read back."""
+    from analysis.instruments import words
+
+    writers = {name: TableWriter(home / f"{name}.{form}") for name in [*MADE, "actors"]}
+    for made, _ in found:
+        if made:
+            made["articles"] = _articles(corpus, made["voices"])
+            for name in set(MADE) - {"terms"}:
+                writers[name].add(made[name])
+    writers["terms"].add(words.compare_terms(_Words(found), corpus.articles))
+    writers["actors"].add(actors)
+    for writer in writers.values():
+        writer.close()
+
+
+class _Words:
+    """The counts of terms among what was found, chunk by chunk, as often as they are asked for."""
+
+    def __init__(self, found: Iterable):
+        self.found = found
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        return (made["words"] for made, _ in self.found if made)
+
+
+def without(corpus: Corpus, failed: dict[str, str]) -> Corpus:
+    """Return a corpus without the articles that could not be read; they join the refused."""
+    if not failed:
+        return corpus
+    lost = pd.DataFrame([("articles.csv", "", key, f"could not be read ({why})")
+                         for key, why in failed.items()], columns=list(corpus.refused.columns))
+    warning = f"{len(failed)} articles could not be read: {_some(failed)}; see refused.csv"
+
+    def rest(table: pd.DataFrame) -> pd.DataFrame:
+        return table[~table["article_id"].isin(failed)].reset_index(drop=True)
+
+    return dataclasses.replace(
+        corpus, articles=rest(corpus.articles), layout=rest(corpus.layout),
+        texts={key: text for key, text in corpus.texts.items() if key not in failed},
+        codes={name: rest(table) for name, table in corpus.codes.items()},
+        refused=pd.concat([corpus.refused, lost], ignore_index=True),
+        warnings=[*corpus.warnings, Problem("articles.csv", None, warning, "warning")])
 
 
 def _forget() -> None:
@@ -209,7 +258,8 @@ def _forget() -> None:
 
 
 def _articles(corpus: Corpus, voices: pd.DataFrame) -> pd.DataFrame:
-    facts = corpus.articles.reset_index(drop=True)
+    here = corpus.articles["article_id"].isin(set(voices["article_id"]))
+    facts = corpus.articles[here].reset_index(drop=True)
     author = dict(iter(voices[voices["voice"] == "author"].groupby("article_id")))
     measured = facts.assign(
         words=[count_words(corpus.texts[key]) for key in facts["article_id"]],
@@ -248,51 +298,149 @@ def _stored(home: Path, stamp: dict[str, str]) -> dict | None:
         manifest = json.loads((home / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return manifest if all(manifest.get(key) == value for key, value in stamp.items()) else None
+    here = any((home / f"{MADE[-1]}.{form}").exists() for form in ("csv", "parquet"))
+    same = all(manifest.get(key) == value for key, value in stamp.items())
+    return manifest if here and same else None
 
 
-def tables_of(corpus: Corpus, beside: bool = True) -> tuple[Path, dict]:
+def tables_of(corpus: Corpus, beside: bool = True, where: Where = HERE, skip: bool = False,
+              form: str = "csv") -> tuple[Path, dict]:
     """Return the folder with the tables of a corpus, made where they are not, and its manifest.
 
-    ``beside`` lets them be written beside the corpus, in its folder ``tables``; else, and where
-    that cannot be written, they lie in the cache.
+    Parameters
+    ----------
+    beside : bool
+        Let them be written beside the corpus, in its folder ``tables``; else, and where that
+        cannot be written, they lie in the cache.
+    where : Where
+        The processes or the cluster that make them; the bytes are the same.
+    skip : bool
+        Go on without an article at which an instrument fails; the manifest's ``failed`` says why.
+    form : {"csv", "parquet"}
+        How they are written where they have to be made.
     """
     stamp = {"corpus": _digest(corpus), "code": _digest_of(_code()), "lists": _digest_of(_lists())}
     for home in _homes(corpus):
         manifest = _stored(home, stamp)
-        if manifest:
+        if manifest and (skip or not manifest.get("failed")):
             return home, manifest
     # The code that was loaded makes them, whatever lies on disk by now.
     manifest = stamp | {"code": _code_when_loaded(), "made_by": "python -m analysis tables"}
-    made = make(corpus)
+    actors, found, failed, kept = _annotated(corpus, where, manifest["code"] + stamp["lists"], skip)
+    manifest |= {"failed": failed} if failed else {}
     for home in [*_homes(corpus)[not beside:], Path(tempfile.mkdtemp(prefix="three-tellings-"))]:
         try:
             with write_whole(home, keep=corpus.files) as aside:
-                write(made, aside)
+                _write(without(corpus, failed), actors, found, aside, form)
                 (aside / "manifest.json").write_text(
                     json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+                for name in [*MADE, "actors"]:  # none of the other form outlives its manifest
+                    other = home / f"{name}.{'csv' if form == 'parquet' else 'parquet'}"
+                    other.unlink(missing_ok=True)
         except OSError:
             continue
+        for part in kept:
+            part.forget()
         return home, manifest
     raise CorpusError(f"{corpus.path}: its tables can be written nowhere; free some space")
 
 
-def write(made: dict[str, pd.DataFrame], home: Path) -> None:
-    """Write tables as CSV files into a folder."""
-    for name, table in made.items():
-        (home / f"{name}.csv").write_bytes(csv_bytes(table))
+def _type_of(name: str, columns: Iterable[str]) -> str:
+    """Return the type of a column on disk."""
+    if name in BOOLEAN:
+        return "bool"
+    if name in REAL or (name == "polarity" and "instrument" in columns):
+        return "float64"
+    whole = name in WHOLE or name in ("start", "end") or name.endswith(("_start", "_end"))
+    return "Int64" if whole else "str"
+
+
+class TableWriter:
+    """Writes a table that comes in parts, as CSV or as Parquet by the name of the file."""
+
+    def __init__(self, path: Path):
+        self.path, self.file = path, None
+        self.parquet = path.suffix == ".parquet"
+        if self.parquet:
+            _arrow()
+
+    def add(self, part: pd.DataFrame) -> None:
+        """Write further rows; the columns are those of the first part."""
+        if self.parquet:
+            self._add_parquet(part)
+            return
+        written = csv_bytes(part)
+        if self.file is None:
+            self.file = open(self.path, "wb")  # noqa: SIM115 - closed by `close`
+        else:
+            written = written.partition(b"\n")[2]
+        self.file.write(written)
+
+    def _add_parquet(self, part: pd.DataFrame) -> None:
+        arrow, parquet = _arrow()
+        kinds = {"bool": arrow.bool_(), "float64": arrow.float64(), "Int64": arrow.int64(),
+                 "str": arrow.string()}
+        typed = pd.DataFrame({
+            name: _text(part[name]) if (kind := _type_of(name, part.columns)) == "str" else
+            pd.to_numeric(part[name]).astype(kind) for name in part})
+        for name in typed.select_dtypes("float64"):  # as `csv_bytes` rounds
+            typed[name] = [round(value, DIGITS) + 0.0 for value in typed[name].tolist()]
+        rows = arrow.Table.from_pandas(
+            typed, preserve_index=False,
+            schema=arrow.schema([(name, kinds[_type_of(name, part.columns)]) for name in part]))
+        if self.file is None:
+            self.file = parquet.ParquetWriter(self.path, rows.schema)
+        self.file.write_table(rows)
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self.file is not None:
+            self.file.close()
+
+
+def copy_table(source: Path | pd.DataFrame, target: Path) -> None:
+    """Write a table, or that of a CSV file or the Parquet file of its name, to a file."""
+    if isinstance(source, Path):
+        if not source.exists():
+            source = source.with_suffix(".parquet")
+        if source.suffix == target.suffix:
+            shutil.copyfile(source, target)
+            return
+        source = read_table(source)
+    writer = TableWriter(target)
+    writer.add(source)
+    writer.close()
+
+
+def _arrow():
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise CorpusError("Parquet needs pyarrow, which is not installed; install the extra "
+                          "'large': pip install 'three-tellings[large]'") from None
+    return pyarrow, pyarrow.parquet
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """Return a table as it lies on disk: text, whole numbers, measures, yes or no."""
+    """Return a table as it lies on disk: text, whole numbers, measures, yes or no.
+
+    Where there is no such CSV file, the Parquet file of its name is read.
+    """
+    if path.suffix == ".parquet" or not path.exists():
+        arrow, parquet = _arrow()
+        table = parquet.read_table(path.with_suffix(".parquet")).to_pandas(
+            types_mapper={arrow.int64(): pd.Int64Dtype()}.get)
+        return table.astype({name: "int64" for name in table
+                             if table[name].dtype == "Int64" and not table[name].hasnans})
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     for name in table.columns:
-        cells = table[name]
-        if name in BOOLEAN:
+        cells, kind = table[name], _type_of(name, table.columns)
+        if kind == "bool":
             table[name] = cells == "True"
-        elif name in REAL or (name == "polarity" and "instrument" in table):
+        elif kind == "float64":
             table[name] = pd.to_numeric(cells.where(cells != "", None)).astype(float)
-        elif name in WHOLE or name in ("start", "end") or name.endswith(("_start", "_end")):
+        elif kind == "Int64":
             whole = pd.to_numeric(cells.where(cells != "", None)).astype("Int64")
             table[name] = whole if whole.hasnans else whole.astype("int64")
     return table
@@ -321,9 +469,11 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
         If the corpus is refused (file, row and remedy), or a name is unknown (the nearest one).
     """
     chosen = Path(path or os.environ.get("ANALYSIS_CORPUS") or ROOT / "data")
-    corpus = load_corpus(chosen, skip_refused=bool(os.environ.get("ANALYSIS_SKIP_REFUSED")))
+    skip = bool(os.environ.get("ANALYSIS_SKIP_REFUSED"))
+    corpus = load_corpus(chosen, skip_refused=skip)
+    home, manifest = tables_of(corpus, skip=skip)
+    corpus = without(corpus, manifest.get("failed", {}))
     kept = _chosen(corpus.articles, outlets, articles)
-    home, _ = tables_of(corpus)
     made = {name: read_table(home / f"{name}.csv") for name in [*MADE, "actors"]}
     whole = len(kept) == len(corpus.articles)
     if not whole:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import io
 import re
 import warnings
 from collections.abc import Iterator
@@ -176,32 +177,48 @@ def rules() -> spacy.Language:
     return spacy.blank("en")
 
 
-def _ruled_model(actors: pd.DataFrame) -> spacy.Language:
-    """Return the model with an entity ruler that knows the typed actors by their aliases."""
-    nlp = _model()
-    if "entity_ruler" in nlp.pipe_names:
-        nlp.remove_pipe("entity_ruler")
-    if "type" not in actors.columns:
-        return nlp
-    patterns = [
-        {"label": _LABELS[row.type], "pattern": straighten(alias), "id": row.actor}
-        for row in actors.itertuples()
-        if row.type in _LABELS
-        for alias in [row.actor, *row.aliases.split("|")]
-        if alias[:1].isupper()
-    ]
-    if patterns:
-        ruler = nlp.add_pipe("entity_ruler", before="ner")
-        with nlp.select_pipes(enable="tagger"):
-            ruler.add_patterns(patterns)
-    return nlp
+@functools.lru_cache(maxsize=2)
+def _ruler(names: str) -> spacy.pipeline.EntityRuler:
+    """Return a pipe that knows the typed actors, a CSV of actor, aliases, type, by their names."""
+    from spacy.pipeline import EntityRuler
+
+    actors = pd.read_csv(io.StringIO(names), dtype=str, keep_default_na=False)
+    ruler = EntityRuler(_model())
+    with _model().select_pipes(enable=[]):
+        ruler.add_patterns([
+            {"label": _LABELS[row.type], "pattern": straighten(alias), "id": row.actor}
+            for row in actors.itertuples()
+            if getattr(row, "type", "") in _LABELS
+            for alias in [row.actor, *row.aliases.split("|")]
+            if alias[:1].isupper()
+        ])
+    return ruler
 
 
-def _parse(texts: list[str], actors: pd.DataFrame) -> bytes:
+def _grammar(texts: list[str]) -> bytes:
+    """Return tags, trees and lemmas of paragraphs: all that no name of an actor can change."""
     from spacy.tokens import DocBin
 
-    docs = _ruled_model(actors).pipe(texts, batch_size=64)
-    return DocBin(docs=docs).to_bytes()
+    return DocBin(docs=_model().pipe(texts, batch_size=64, disable=["ner"])).to_bytes()
+
+
+def _names(docs: list[Doc], names: str) -> list[list[tuple[int, int, str, str]]]:
+    """Return the names in parsed paragraphs: first and last token, label, actor.
+
+    The words are cut anew, since a stored parse lacks the norms of contractions, which count; the
+    stored parse gives where sentences start, since no name runs over their bounds.
+    """
+    from spacy.attrs import SENT_START
+
+    fresh = []
+    for doc in docs:
+        fresh.append(_model().make_doc(doc.text))
+        fresh[-1].from_array([SENT_START], doc.to_array([SENT_START]).reshape(-1, 1))
+    ruler = _ruler(names)
+    known = map(ruler, fresh) if len(ruler) else fresh
+    found = _model().get_pipe("ner").pipe(known, batch_size=64)
+    return [[(name.start, name.end, name.label_, name.ent_id_) for name in doc.ents]
+            for doc in found]
 
 
 def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
@@ -226,12 +243,17 @@ def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
     spans = list(zip(paragraphs["start"].tolist(), paragraphs["end"].tolist(), strict=True))
     text = layout.unwrap(text, spans)
     pieces = [straighten(text[start:end]).translate(_SPACES) for start, end in spans]
-    names = actors.filter(["actor", "aliases", "type"]).to_csv(index=False)
-    key = ("parse", MODEL, code_of(Path(__file__)), names, *pieces)
-    from spacy.tokens import DocBin
+    key = (MODEL, code_of(Path(__file__)), *pieces)
+    from spacy.tokens import DocBin, Span
 
-    stored = cached(key, lambda: _parse(pieces, actors))
+    stored = cached(("parse", *key), lambda: _grammar(pieces))
     docs = list(DocBin().from_bytes(stored).get_docs(rules().vocab))
+    # Names apart: where the actors are inferred from them, the rest need not be parsed again.
+    known = actors.filter(["actor", "aliases", "type"]).to_csv(index=False)
+    for doc, own in zip(docs, cached(("names", known, *key), lambda: _names(docs, known)),
+                        strict=True):
+        doc.set_ents([Span(doc, first, last, label, span_id=actor) for first, last, label, actor
+                      in own])
     return _assemble(article_id, text, author, paragraphs, docs)
 
 

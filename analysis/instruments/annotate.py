@@ -1,13 +1,16 @@
 """From articles to tables: every annotating room in its order, one article at a time."""
 
-from collections.abc import Iterable
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
-from tqdm import tqdm
 
 from analysis.corpus.language import Parsed, parse
 from analysis.corpus.read import Corpus
+from analysis.corpus.spread import CHUNK, Spread, Where
 
 # Tables of one article, by the pass that makes them: what is read in it, and what a score is put
 # on. `words` holds counts of terms per paragraph and voice.
@@ -29,11 +32,6 @@ class Job:
     layout: pd.DataFrame
     actors: pd.DataFrame
     wrapped: str = ""
-
-    def key(self) -> tuple[str, ...]:
-        """Return everything of the article and its resources that enters the annotation."""
-        return (self.article_id, self.text, self.author, self.layout.to_csv(index=False),
-                self.actors.to_csv(index=False), self.wrapped)
 
     def parse(self) -> Parsed:
         """Return the parsed article, from the cache where it has been parsed before."""
@@ -86,15 +84,8 @@ def score(parsed: Parsed, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataF
     }
 
 
-def with_actors(work: list[Job]) -> list[Job]:
-    """Give jobs without actors those that the recurring names of all their articles suggest."""
-    if not work or not work[0].actors.empty:
-        return work
-    from analysis.instruments import mentions as actors_room
-
-    actors = actors_room.infer_actors(
-        _progress((job.parse() for job in work), work, "finding actors"))
-    return [replace(job, actors=actors) for job in work]
+# One chunk at a time in a process, though a cluster's worker may have several threads.
+_ONE = threading.Lock()
 
 
 def annotate(job: Job) -> dict[str, pd.DataFrame]:
@@ -104,20 +95,88 @@ def annotate(job: Job) -> dict[str, pd.DataFrame]:
     return tables | score(parsed, tables)
 
 
-def annotate_corpus(work: list[Job]) -> dict[str, pd.DataFrame]:
-    """Annotate every article of a corpus.
+def _each(function: Callable[[Job], Any], work: Sequence[Job],
+          dead: list[str]) -> tuple[list, dict[str, str]]:
+    """Return what a function makes of the jobs, and why it failed of others, by article."""
+    done, failed = [], dict.fromkeys(dead, "the process that read it died, twice")
+    for job in work:
+        if job.article_id not in failed:
+            try:
+                done.append(function(job))
+            except Exception as error:  # whatever is wrong with one article, the others go on
+                failed[job.article_id] = " ".join(f"{type(error).__name__}: {error}".split())
+    return done, failed
+
+
+def read_chunk(work: Sequence[Job],
+               dead: list[str]) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """Annotate some articles.
 
     Returns
     -------
     dict of DataFrame
-        The tables of ``READ`` and ``SCORED``, articles in the order of ``work``.
+        The tables of ``READ`` and ``SCORED``, articles in the order of ``work``; empty where
+        every article failed.
+    dict of str
+        Why, by the id of each article that failed.
     """
-    parts = list(_progress(map(annotate, work), work, "reading"))
-    return {name: _joined([part[name] for part in parts]) for name in (*READ, *SCORED)}
+    with _ONE:
+        parts, failed = _each(annotate, work, dead)
+    return {name: _joined([part[name] for part in parts])
+            for name in (*READ, *SCORED) if parts}, failed
 
 
-def _progress(results: Iterable, work: list[Job], verb: str) -> Iterable:
-    return tqdm(results, total=len(work), desc=verb, unit="article", disable=None, leave=False)
+def names_chunk(work: Sequence[Job], dead: list[str]) -> Counter[tuple[str, str]]:
+    """Count the names of some articles, from which actors are inferred."""
+    from analysis.instruments.mentions import count_names
+
+    with _ONE:
+        return sum(_each(lambda job: count_names([job.parse()]), work, dead)[0], Counter())
+
+
+def _spread(function: Callable, work: list[Job], where: Where, stamp: str, verb: str) -> Spread:
+    chunks = [work[first:first + CHUNK] for first in range(0, len(work), CHUNK)]
+    actors = work[0].actors.to_csv(index=False) if work else ""
+    keys = [("chunks", function.__name__, stamp, actors,
+             *(cell for job in chunk for cell in (job.article_id, job.text, job.author,
+                                                  job.layout.to_csv(index=False), job.wrapped)))
+            for chunk in chunks]
+    return Spread(function, chunks, keys, where, verb)
+
+
+def with_actors(work: list[Job], where: Where, stamp: str) -> tuple[list[Job], Spread | None]:
+    """Give jobs without actors those that the recurring names of all their articles suggest.
+
+    Returns
+    -------
+    list of Job
+    Spread, optional
+        The counts of names, where they were needed; to be forgotten when all is done.
+    """
+    if not work or not work[0].actors.empty:
+        return work, None
+    from analysis.instruments.mentions import actors_of
+
+    counted = _spread(names_chunk, work, where, stamp, "finding actors")
+    actors = actors_of(sum(counted, Counter()))
+    return [replace(job, actors=actors) for job in work], counted
+
+
+def annotate_corpus(work: list[Job], where: Where, stamp: str) -> Spread:
+    """Annotate every article of a corpus, on all cores or a cluster if asked.
+
+    Parameters
+    ----------
+    stamp : str
+        A digest of the code and lists that make the tables.
+
+    Returns
+    -------
+    Spread
+        Gives the results of `read_chunk` in the order of ``work``, as often as it is asked; what
+        a run that was stopped has done is not done again.
+    """
+    return _spread(read_chunk, work, where, stamp, "reading")
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ measured precision of each family belongs beside its rate.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -216,13 +216,9 @@ def _blocks(articles: pd.DataFrame) -> tuple[bool, pd.Series]:
 class _Tally:
     """Counts of the compared terms by block, for one voice."""
 
-    def __init__(self, words: pd.DataFrame, terms: pd.Index, block: np.ndarray, blocks: int):
-        within = terms.get_indexer(words["term"])
-        kept = within >= 0
-        count, n = words["count"].to_numpy(float), words["n"].to_numpy()
-        cells = (count[kept], (block[kept], within[kept]))
-        self.counts = sparse.csr_matrix(cells, shape=(blocks, len(terms)))
-        sizes = sparse.csr_matrix((count, (block, n)), shape=(blocks, 4)).toarray()
+    def __init__(self, rows: pd.DataFrame, sizes: np.ndarray, terms: pd.Index):
+        cells = (rows["count"].to_numpy(float), (rows["block"], rows["at"]))
+        self.counts = sparse.csr_matrix(cells, shape=(len(sizes), len(terms)))
         self.n = np.array([term.count(" ") + 1 for term in terms], dtype=np.int64)
         self.sizes, self.total = sizes, np.asarray(self.counts.sum(axis=0)).ravel()
         self.chosen = self.total >= 2
@@ -269,14 +265,15 @@ def _block_error(tally: _Tally, groups: np.ndarray, outlets: int, runs: int,
     return np.sqrt(np.maximum(squares / runs - (total / runs) ** 2, 0.0) * runs / (runs - 1))
 
 
-def compare_terms(words: pd.DataFrame, articles: pd.DataFrame, deals: int = DEALS,
-                  redraws: int = 200, seed: int = 0) -> pd.DataFrame:
+def compare_terms(words: pd.DataFrame | Iterable[pd.DataFrame], articles: pd.DataFrame,
+                  deals: int = DEALS, redraws: int = 200, seed: int = 0) -> pd.DataFrame:
     """Compare word choice: each outlet against all others, in the author's voice and in all.
 
     Parameters
     ----------
-    words : DataFrame
-        Rows of `count_terms`, of any number of articles.
+    words : DataFrame, or an iterable of them
+        Rows of `count_terms`, of any number of articles; those of a large corpus in parts, each
+        article in one. The parts are read three times, and only sums are kept.
     articles : DataFrame
         article_id, outlet and, where articles share events, event.
     deals : int
@@ -302,14 +299,14 @@ def compare_terms(words: pd.DataFrame, articles: pd.DataFrame, deals: int = DEAL
     """
     outlets = list(dict.fromkeys(articles["outlet"]))
     columns = [*COLUMNS["terms"], "kind", "n", "se_block", "blocks"]
-    words = words[words["article_id"].isin(articles["article_id"])]
-    if len(outlets) < 2 or words.empty:
+    parts = [words] if isinstance(words, pd.DataFrame) else words
+    counted = _Counted(parts, articles)
+    if len(outlets) < 2 or counted.blocks.empty:
         return pd.DataFrame(columns=columns)
-    groups, strata, block = _dealable(words, articles, outlets)
-    terms, kinds = _vocabulary(words)
-    author = (words["voice"] == "author").to_numpy()
-    tallies = {"author": _Tally(words[author], terms, block[author], len(groups)),
-               "all": _Tally(words, terms, block, len(groups))}
+    terms, kinds = counted.vocabulary()
+    groups, strata = _dealable(counted.blocks, articles, outlets)
+    tallies = {voice: _Tally(rows, sizes, terms)
+               for voice, rows, sizes in counted.sums()}
     large = tallies["all"].counts.nnz > 500_000
     rng = np.random.default_rng(seed)
     same = np.eye(len(outlets))
@@ -328,16 +325,86 @@ def compare_terms(words: pd.DataFrame, articles: pd.DataFrame, deals: int = DEAL
     return pd.concat(parts, ignore_index=True).astype(whole)[columns]
 
 
-def _dealable(words: pd.DataFrame, articles: pd.DataFrame,
-              outlets: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return each block's outlet and stratum, and the block of each row of ``words``."""
-    by_paragraph, events = _blocks(articles)
-    place = ["article_id", "paragraph"] if by_paragraph else ["article_id"]
-    block = words.groupby(place, sort=True).ngroup().to_numpy()
-    owner = words["article_id"].iloc[np.unique(block, return_index=True)[1]]
-    outlet_of = articles.set_index("article_id")["outlet"]
-    groups = np.array([outlets.index(outlet_of[article]) for article in owner])
-    return groups, pd.factorize(events.reindex(owner).to_numpy(), sort=True)[0], block
+class _Counted:
+    """Sums over parts of `count_terms`; a term is held as a number of 64 bits, not as a word.
+
+    Two of ten million terms share a number with a chance of some three in a million.
+    """
+
+    def __init__(self, parts: Iterable[pd.DataFrame], articles: pd.DataFrame):
+        single, _ = _blocks(articles)
+        self.place = ["article_id", "paragraph"] if single else ["article_id"]
+        self.known = set(articles["article_id"])
+        kinds = [pd.DataFrame({"what": [], "how": []}, pd.Index([], dtype="uint64"), dtype="int64")]
+        blocks, fresh = [], 0
+        for part in parts:
+            part = self._own(part)
+            blocks.append(part[self.place].drop_duplicates())
+            counts = part["count"].to_numpy()
+            what = counts * (part["kind"] == "what").to_numpy()
+            kinds.append(pd.DataFrame({"what": what, "how": counts - what}, _hashed(part)))
+            fresh += len(part)
+            if fresh > len(kinds[0]):  # so that each row is summed up a few times at most
+                kinds, fresh = [self._summed(kinds)], 0
+        self.kinds = self._summed(kinds)
+        self.blocks = pd.concat([pd.DataFrame(columns=self.place), *blocks]) \
+            .drop_duplicates().sort_values(self.place, ignore_index=True)
+        self.parts = parts
+
+    def _own(self, part: pd.DataFrame) -> pd.DataFrame:
+        return part[part["article_id"].isin(self.known)]
+
+    @staticmethod
+    def _summed(kinds: list[pd.DataFrame]) -> pd.DataFrame:
+        return pd.concat(kinds).groupby(level=0).sum()
+
+    def vocabulary(self) -> tuple[pd.Index, np.ndarray]:
+        """Return the terms counted at least twice, commonest first, and the kind of each."""
+        total = self.kinds.sum(axis=1)
+        total = total[total >= 2]
+        if len(total) > VOCABULARY:
+            total = total[total >= total.nlargest(VOCABULARY).iloc[-1]]
+        words: dict[int, str] = {}
+        for part in map(self._own, self.parts):
+            numbers = _hashed(part)
+            found = np.flatnonzero(np.isin(numbers, total.index.to_numpy()))
+            words.update(zip(numbers[found].tolist(), part["term"].iloc[found], strict=True))
+        counts = total.to_dict()
+        order = sorted(counts, key=lambda number: (-counts[number], words[number]))
+        chosen = self.kinds.loc[order[:VOCABULARY]]
+        self.numbers = chosen.index
+        return (pd.Index([words[number] for number in chosen.index], name="term"),
+                np.where(chosen["what"] >= chosen["how"], "what", "how"))
+
+    def sums(self) -> Iterator[tuple[str, pd.DataFrame, np.ndarray]]:
+        """Yield the voices "author" and "all": counts by block and term, words by block and n."""
+        index = pd.MultiIndex.from_frame(self.blocks)
+        sizes = {voice: np.zeros((len(index), 4)) for voice in ("author", "all")}
+        kept: dict[str, list[pd.DataFrame]] = {voice: [] for voice in sizes}
+        for part in map(self._own, self.parts):
+            rows = part[["n", "count"]].assign(
+                block=index.get_indexer(pd.MultiIndex.from_frame(part[self.place])),
+                at=self.numbers.get_indexer(_hashed(part)))
+            for voice in sizes:
+                own = rows if voice == "all" else rows[(part["voice"] == "author").to_numpy()]
+                np.add.at(sizes[voice], (own["block"], own["n"]), own["count"])
+                compared = own[own["at"] >= 0]
+                kept[voice].append(compared.groupby(["block", "at"], as_index=False)["count"].sum())
+        for voice in sizes:
+            yield voice, pd.concat(kept[voice]), sizes[voice]
+
+
+def _hashed(part: pd.DataFrame) -> np.ndarray:
+    return pd.util.hash_array(part["term"].to_numpy(object), categorize=False)
+
+
+def _dealable(blocks: pd.DataFrame, articles: pd.DataFrame,
+              outlets: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the outlet and the stratum of each block."""
+    _, events = _blocks(articles)
+    owner = blocks["article_id"]
+    groups = owner.map(articles.set_index("article_id")["outlet"]).map(outlets.index).to_numpy()
+    return groups, pd.factorize(events.reindex(owner).to_numpy(), sort=True)[0]
 
 
 def _term_rows(tally: _Tally, weights: np.ndarray, null: np.ndarray,
@@ -354,16 +421,6 @@ def _term_rows(tally: _Tally, weights: np.ndarray, null: np.ndarray,
         "p_adjusted": reached[row] / (1 + len(null)), "n": tally.n, "se_block": error[row],
         "blocks": holds[row],
     }) for row in range(weights.shape[1])]
-
-
-def _vocabulary(words: pd.DataFrame) -> tuple[pd.Index, np.ndarray]:
-    """Return the terms counted at least twice, commonest first, and the kind of each."""
-    counts = words.pivot_table(index="term", columns="kind", values="count", aggfunc="sum",
-                               fill_value=0).reindex(columns=["what", "how"], fill_value=0)
-    counts = counts[counts.sum(axis=1) >= 2].sort_index()
-    order = np.argsort(-counts.sum(axis=1).to_numpy(), kind="stable")[:VOCABULARY]
-    counts = counts.iloc[order]
-    return counts.index, np.where(counts["what"] >= counts["how"], "what", "how")
 
 
 # --- loaded language -----------------------------------------------------------------------------
