@@ -85,7 +85,7 @@ class Tables:
         self.path = corpus.path
         self.texts = corpus.texts
         self.outlets = list(dict.fromkeys(corpus.articles["outlet"]))
-        self.bundled = corpus.bundled
+        self.bundled, self.refused = corpus.bundled, corpus.refused
         self.remarks = remarks
         for name, frame in frames.items():
             setattr(self, name, frame)
@@ -299,7 +299,7 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
-         articles: Iterable[str] | None = None) -> Tables:
+         articles: Iterable[str] | None = None, skip_refused: bool = False) -> Tables:
     """Load a corpus as DataFrames.
 
     Parameters
@@ -309,6 +309,8 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
         bundled three articles.
     outlets, articles : iterable of str, optional
         Only these outlets, or articles by id, named as in ``articles.csv``.
+    skip_refused : bool
+        Go on without articles that cannot be read; ``refused`` of what is returned names them.
 
     Returns
     -------
@@ -321,7 +323,7 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
         If the corpus is refused (file, row and remedy), or a name is unknown (the nearest one).
     """
     chosen = Path(path or os.environ.get("ANALYSIS_CORPUS") or ROOT / "data")
-    corpus = load_corpus(chosen, skip_refused=bool(os.environ.get("ANALYSIS_SKIP_REFUSED")))
+    corpus = load_corpus(chosen, skip_refused or bool(os.environ.get("ANALYSIS_SKIP_REFUSED")))
     kept = _chosen(corpus.articles, outlets, articles)
     home, _ = tables_of(corpus)
     made = {name: read_table(home / f"{name}.csv") for name in [*MADE, "actors"]}
