@@ -130,7 +130,8 @@ def tone(t, link: Link) -> Row | None:
         runs: list[Run] = [] if len(own) else [("not mentioned", "")]
         for name in ("negative", "positive"):
             found = own[own["polarity"] == name]
-            said = f"{len(found)} of {len(own)} {name}" if not runs else f"{len(found)} {name}"
+            said = f"{len(found)} of {len(own)} mentions {name}" if not runs else (
+                f"{len(found)} {name}")
             if len(own):
                 runs += [(", " * bool(runs), ""), (said, place_link(found.iloc[0], link)
                                                    if len(found) else "")]

@@ -212,6 +212,9 @@ class Telling:
             if row.used:  # what a speaker holds is no author's
                 held = "to" if row.holder == "author" else "held"
                 yield Mark(int(row.start), int(row.end), f"{held}-{row.polarity}")
+                if row.actor in self.shelf.actors:
+                    yield Mark(int(row.start), int(row.end), "m", "m",
+                               str(self.shelf.actors[row.actor]))
 
     def _notes_marks(self) -> Iterator[Mark]:
         for start, end, kind, _ in self.remarks:

@@ -24,6 +24,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tqdm import tqdm
 from traitlets.config import Config
 
+from analysis import compare
 from analysis.corpus.disk import csv_bytes, write_file, write_whole
 from analysis.corpus.read import load_corpus
 from analysis.definitions import COLUMNS, ROOT
@@ -181,7 +182,7 @@ def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
     """
     paths = sorted(NOTEBOOKS.glob("*.ipynb")) if notebooks is None else list(notebooks)
     t = load(corpus, skip_refused=skip_refused)
-    claims = claims_of(t, skip_refused)
+    claims = compare.claims(t, power=True)
     with write_whole(Path(out)) as folder:
         tables = _write_tables(load_corpus(t.path, skip_refused), claims, folder / "tables")
         site = Site(t, claims, folder, paths, without_texts)
@@ -194,17 +195,6 @@ def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
         site.write(tables)
         if len(t.refused):
             (folder / "refused.csv").write_bytes(csv_bytes(t.refused))
-
-
-def claims_of(t, skip_refused: bool = False) -> pd.DataFrame:
-    """Return the claims that the tables support."""
-    try:
-        from analysis import compare
-    except ImportError:  # until the claims stand on tables
-        from analysis.old.study import open_study
-
-        return open_study(t.path, skip_refused=skip_refused).claims
-    return compare.claims(t, power=True)
 
 
 def _write_tables(corpus, claims: pd.DataFrame, folder: Path) -> list[dict]:

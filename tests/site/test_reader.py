@@ -190,7 +190,7 @@ def test_a_mention_that_something_leads_to_has_an_anchor_with_its_reading(three)
     page = reader.body(Telling(Shelf(three, [place]), "vox"))
     number = list(dict.fromkeys(three.mentions["actor"])).index("Russia")
     assert (f'<span class="at" id="vox-3.targets.coder-b.64" data-layer="targets" '
-            f'data-by="coder b" data-actor="{number}"></span><span class="m' in page)
+            f'data-by="coder b" data-actor="{number}"></span><span class=' in page)
     assert Words(page).text == three.texts["vox"]
 
 

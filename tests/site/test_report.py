@@ -78,8 +78,8 @@ def test_a_figure_keeps_its_alternative_text_and_gains_a_caption_with_links():
     figure = made.soup.figure
     assert figure.img["alt"] == 'Up & "down"' and made.figures == {"arcs": "Up"}
     links = [a["href"] for a in figure.find_all("a")]
-    assert links == ["reader-vox.html#vox-3", "figures/arcs.svg", "figures/arcs.png",
-                     "figures/arcs.csv"]
+    assert links == ["figures/arcs.svg", "reader-vox.html#vox-3", "figures/arcs.svg",
+                     "figures/arcs.png", "figures/arcs.csv"]
 
 
 def test_tables_get_scopes_names_and_a_frame_that_scrolls():

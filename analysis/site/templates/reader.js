@@ -260,8 +260,12 @@
       target.nextElementSibling?.classList.add("asked");
     }
     choose(s, true);
-    if (target.matches(".at")) said.querySelectorAll("dd p").forEach((p) => { if (p.textContent.endsWith(target.dataset.by) && p.textContent.startsWith(target.nextElementSibling?.textContent ?? "\0")) p.style.fontWeight = "700"; });
-    s.scrollIntoView({ block: "center" });
+    if (target.matches(".at")) {  // what it is about stands first in the panel
+      const row = all("dt", said).find((dt) => dt.textContent === "polarity")?.parentElement;
+      row?.parentElement.prepend(row);
+      for (const p of all("p", row ?? said)) p.classList.toggle("sought", p.textContent.endsWith(`held by author, ${target.dataset.by}`) && p.textContent.startsWith(`${target.nextElementSibling?.textContent} (`));
+    }
+    s.scrollIntoView({ block: "start" });
   }
   for (const element of all("[data-js]")) element.hidden = false;
   if (matchMedia("(max-width: 46rem)").matches) document.querySelector(".single").open = false;
