@@ -6,7 +6,7 @@ In a notebook: ``from analysis import load, plot, compare, show``; then ``t = lo
 import importlib
 
 _WHERE = {"load": "tables", "open_study": "old.study", "load_corpus": "corpus.read",
-          "CorpusError": "corpus.files", "show_article": "site.reader", "explore": "site.reader"}
+          "CorpusError": "corpus.files", "show_article": "old.show", "explore": "old.show"}
 _OLD = ("cards", "controls", "findings", "frames", "instruments", "overview", "portraits",
         "readings", "sources", "tone", "toward", "validity", "figures")
 _ROOMS = {"framing": "instruments.words", "layout": "corpus.layout", "claims": "claims.verdicts",

@@ -89,7 +89,7 @@ class Tables:
         self.path = corpus.path
         self.texts = corpus.texts
         self.outlets = list(dict.fromkeys(corpus.articles["outlet"]))
-        self.bundled = corpus.bundled
+        self.bundled, self.refused = corpus.bundled, corpus.refused
         self.remarks = remarks
         for name, frame in frames.items():
             setattr(self, name, frame)
@@ -447,7 +447,7 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
-         articles: Iterable[str] | None = None) -> Tables:
+         articles: Iterable[str] | None = None, skip_refused: bool = False) -> Tables:
     """Load a corpus as DataFrames.
 
     Parameters
@@ -457,6 +457,8 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
         bundled three articles.
     outlets, articles : iterable of str, optional
         Only these outlets, or articles by id, named as in ``articles.csv``.
+    skip_refused : bool
+        Go on without articles that cannot be read; ``refused`` of what is returned names them.
 
     Returns
     -------
@@ -469,7 +471,7 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
         If the corpus is refused (file, row and remedy), or a name is unknown (the nearest one).
     """
     chosen = Path(path or os.environ.get("ANALYSIS_CORPUS") or ROOT / "data")
-    skip = bool(os.environ.get("ANALYSIS_SKIP_REFUSED"))
+    skip = skip_refused or bool(os.environ.get("ANALYSIS_SKIP_REFUSED"))
     corpus = load_corpus(chosen, skip_refused=skip)
     home, manifest = tables_of(corpus, skip=skip)
     corpus = without(corpus, manifest.get("failed", {}))

@@ -25,7 +25,14 @@ COLUMNS = [*FACTS, "file", "wrapped", *(f"{name}_basis" for name in FACTS[1:])]
 BASES = ("text", "stored", "inferred", "general")
 LAYOUT = ["article_id", "paragraph", "start", "end", "role", "speaker", "note"]
 ACTORS = ["actor", "aliases", "role", "side", "type", "note"]
-RECORD = ["article_id", "start", "end", "quoted", "record", "source", "basis", "note"]
+# Files of remarks on stretches of the articles: their columns, the required ones first.
+BESIDE = {
+    "record": ["article_id", "start", "end", "record", "quoted", "source", "basis", "note"],
+    "readings": ["article_id", "question_id", "question", "reading", "start", "end", "basis",
+                 "brief", "reader", "note"],
+    "notes": ["article_id", "start", "end", "kind", "note", "reader"],
+}
+_REQUIRED = {"record": 4, "readings": 4, "notes": 5}
 # Columns that a file of codes needs beside article_id, and the words that a column may use.
 CODES = {
     "attributions": ["attribution_id", "part", "start", "end", "speaker", "quote_type", "kind"],
@@ -56,7 +63,7 @@ class Corpus:
         One row an article, in the order of the file, with the columns of `COLUMNS`.
     texts : dict of str
         Each text as received, by article_id.
-    layout, actors, record : DataFrame
+    layout, actors, record, readings, notes : DataFrame
         The optional files, empty where there are none. Paragraphs and offsets are integers.
     codes : dict of DataFrame
         Reference codes by table; ``tone.csv`` and ``tone-NAME.csv`` one below the other, and none
@@ -83,6 +90,8 @@ class Corpus:
     coders: pd.DataFrame
     coded: pd.DataFrame
     record: pd.DataFrame
+    readings: pd.DataFrame
+    notes: pd.DataFrame
     refused: pd.DataFrame
     warnings: list[Problem]
     path: Path
@@ -109,9 +118,9 @@ class _Reader(Folder):
             return  # without all the articles, what stands beside them cannot be judged
         self.layout = self.read_layout()
         self.actors = self.read_actors()
-        self.record = self.read_record()
         self.coders = coders.read_coders(self)
         self.coded = coders.read_coded(self, list(CODES))
+        self.beside = {name: self.read_beside(name) for name in BESIDE}
         self.read_codes()
         self.look_over()
 
@@ -261,17 +270,25 @@ class _Reader(Folder):
             rows.append(cells)
         return pd.DataFrame(rows, columns=ACTORS, dtype=str)
 
-    def read_record(self) -> pd.DataFrame:
-        rows = []
-        for row in self.read_optional("record.csv", ["article_id", "start", "end", "record"]):
-            cells = {name: row.get(name) for name in RECORD}
+    def read_beside(self, name: str) -> pd.DataFrame:
+        """Read remarks on stretches of the articles; a question has one wording in all of them."""
+        file, rows, asked = f"{name}.csv", [], {}
+        for row in self.read_optional(file, BESIDE[name][: _REQUIRED[name]]):
+            cells = {column: row.get(column) for column in BESIDE[name]}
             problem = self.wrong_code(cells)
+            if not problem and not (cells["start"] and cells["end"]):
+                problem = "start or end is empty; say which words show it"
+            if name == "readings" and not problem:
+                first = asked.setdefault(cells["question_id"], cells["question"])
+                if not cells["question_id"] or not cells["question"] or first != cells["question"]:
+                    problem = (f"question {cells['question']!r} is empty or not {first!r}; give a "
+                               "question_id one question")
             if problem:
-                self.refuse("record.csv", row.number, problem, cells["article_id"])
+                self.refuse(file, row.number, problem, cells["article_id"])
             elif cells["article_id"] in self.texts:
-                rows.append(cells)
-        table = pd.DataFrame(rows, columns=RECORD, dtype=str)
-        return table.astype({"start": "int64", "end": "int64"})
+                rows.append(cells | {"row": row.number})
+        table = pd.DataFrame(rows, columns=[*BESIDE[name], "row"], dtype=str)
+        return table.astype(dict.fromkeys(["start", "end", "row"], "int64"))
 
     def read_codes(self) -> None:
         folder = self.path / "codes"
@@ -449,7 +466,7 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
         codes={name: rows for name, table in reader.codes.items() if len(rows := of_kept(table))},
         coders=reader.coders,
         coded=of_kept(reader.coded),
-        record=of_kept(reader.record),
+        **{name: of_kept(table) for name, table in reader.beside.items()},
         refused=pd.DataFrame([(p.file, p.row, p.article or "", p.message) for p in refused],
                              columns=["file", "row", "article_id", "message"]),
         warnings=folded_problems([each for each in reader.problems if each.level == "warning"]),

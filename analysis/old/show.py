@@ -122,3 +122,17 @@ def table(frame: pd.DataFrame, caption: str,
         f'<div class="table" role="region" tabindex="0" aria-label="{label}">'
         f"<table><caption>{html.escape(caption)}</caption><thead><tr>{heads}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>")
+
+
+def show_article(article_id: str, *_layers, **_more):
+    """Show an article as the notebooks of before ask for it."""
+    from analysis import load, show
+
+    return show.article(load(), article_id)
+
+
+def explore(*_study, live: bool = False):
+    """Explore the articles as the notebooks of before ask for it."""
+    from analysis import load, show
+
+    return show.explore(load(), live)

@@ -5,11 +5,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from analysis import load
 from analysis.definitions import ROOT
-from analysis.old.study import open_study
 from analysis.site import reader
 from analysis.site.excerpts import excerpt
-from analysis.site.layers import LAYERS, Mark, Shelf, Telling
+from analysis.site.layers import LAYERS, Mark, Place, Shelf, Telling
 
 HOSTILE = (
     "<script>alert(1)</script> & <b onclick=alert(2)>bold</b>\r\n"
@@ -45,7 +45,7 @@ class Words(HTMLParser):
 
 @pytest.fixture(scope="module")
 def three():
-    return open_study(ROOT / "data")
+    return load(ROOT / "data")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def hostile(tmp_path_factory):
         "a-1-2,South,Plain,,,https://example.org/a?b=1&c=2\n", encoding="utf-8")
     (folder / "articles" / "a-1.txt").write_bytes(HOSTILE.encode())
     (folder / "articles" / "a-1-2.txt").write_text("\ufeffThe bridge stayed shut.")
-    return open_study(folder)
+    return load(folder)
 
 
 @pytest.mark.parametrize("article_id", ["examiner", "vox", "duran"])
@@ -134,13 +134,69 @@ def test_details_hold_what_is_said_of_a_sentence(three):
     told = Telling(Shelf(three), "vox").details()
     first = three.sentences[three.sentences["article_id"] == "vox"].iloc[0]
     assert told["s"][1]["p"] == first["paragraph"]
-    assert set(told["a"]) == set(
-        three.attributions.query("article_id == 'vox'")["attribution_id"].astype(str))
+    coded = three.attributions.query("article_id == 'vox' and by == 'coder a'")["attribution_id"]
+    assert set("coder a " + coded) <= set(told["a"])
 
 
-def test_uptake_comes_from_the_coded_attribution_that_shares_the_words(three):
-    uptakes = Telling(Shelf(three), "vox").uptakes()
-    assert uptakes and all(re.search(r"\(coder [a-z]", said) for said in uptakes.values())
+def test_where_an_article_is_coded_the_codes_come_first(three):
+    telling = Telling(Shelf(three), "vox")
+    assert next(iter(telling.tones)) == "coder d" and next(iter(telling.functions)) == "coder b"
+    assert next(iter(telling.attributions)).startswith("coder a ")
+    over = {mark.value for mark in telling.marks(["attributions"])}
+    assert over and all(key.startswith("coder a ") for key in over)
+
+
+def test_where_nothing_is_coded_the_instrument_lies_over_the_text(hostile):
+    over = Telling(Shelf(hostile), "a-1").marks(["attributions"])
+    assert over and all(mark.value.startswith("extractor ") for mark in over)
+
+
+def test_what_the_extractor_is_unsure_of_is_pale(hostile):
+    telling = Telling(Shelf(hostile), "a-1")
+    row = next(row for row in telling.rows("attributions") if row.quote_type != "scare")
+    for score, name in ((0.59, "pale-said"), (0.61, "said")):
+        telling.attributions = {"extractor a1": [row._replace(score=score)]}
+        assert next(telling._attributions_marks()).name == name
+
+
+def test_uptake_belongs_to_the_coded_attribution_that_it_was_coded_on(three):
+    """Not to software's that overlaps it, nor to another coder's of the same id."""
+    for key in three.texts:
+        telling = Telling(Shelf(three), key)
+        said = telling.details()["a"]
+        rows = three.uptake[three.uptake["article_id"] == key]
+        assert {name for name, about in said.items() if "uptake" in about} == set(
+            rows["attribution_by"] + " " + rows["attribution_id"])
+        for row in rows.itertuples():
+            parts = telling.attributions[f"{row.attribution_by} {row.attribution_id}"]
+            assert min(part.start for part in parts) == row.start
+            assert row.uptake in said[f"{row.attribution_by} {row.attribution_id}"]["uptake"]
+    arsonist = [about for about in Telling(Shelf(three), "vox").details()["a"].values()
+                if "uptake" in about and about["by"] != "coder a"]
+    assert arsonist == []
+
+
+def test_notes_and_the_record_stand_below_their_paragraph_and_add_no_letter(three):
+    telling = Telling(Shelf(three), "duran")
+    page = reader.body(telling)
+    assert page.count('class="note notes-note"') + page.count('class="note record-note"') == len(
+        telling.remarks) == len({*telling.remarks})
+    assert "“Obviously” comes before the grounds" in page
+    assert Words(page).text == telling.text
+
+
+def test_a_mention_that_something_leads_to_has_an_anchor_with_its_reading(three):
+    place = Place("vox", 3, "targets", "coder b", 64, "Russia")
+    page = reader.body(Telling(Shelf(three, [place]), "vox"))
+    number = list(dict.fromkeys(three.mentions["actor"])).index("Russia")
+    assert (f'<span class="at" id="vox-3.targets.coder-b.64" data-layer="targets" '
+            f'data-by="coder b" data-actor="{number}"></span><span class=' in page)
+    assert Words(page).text == three.texts["vox"]
+
+
+def test_an_article_whose_text_lacks_its_headline_is_given_it(three):
+    made = reader.reader_pages(three)["reader.html"]["tellings"]
+    assert [telling["headed"] for telling in made] == [True, True, False]
 
 
 def test_scored_words_are_found_under_curly_apostrophes(three):
@@ -174,55 +230,13 @@ def test_an_excerpt_ends_at_a_word():
     assert excerpt("one  two") == "one two"
 
 
-# In a notebook ------------------------------------------------------------------------------------
-
-def test_an_article_in_a_cell_is_static_and_holds_the_text(three):
-    shown = reader.show_article("duran", ["voice", "tone"], three)
-    markup = shown._repr_html_()
-    assert "<script" not in markup and " id=" not in markup and "on-voice on-tone" in markup
-    held = re.search(r'<div class="text"[^>]*>(.*)</div>\s*<p', markup, re.DOTALL)[1]
-    assert Words(held).text == three.corpus.texts["duran"]
-    assert repr(shown).startswith("The Duran: ")
-
-
-def test_a_cell_is_the_same_each_time(three):
-    first, second = (reader.show_article("vox", LAYERS, three)._repr_html_() for _ in range(2))
-    assert first == second
-
-
-def test_unknown_layers_and_articles_are_named(three):
-    with pytest.raises(ValueError, match="no layer 'mood'; choose among voice"):
-        reader.show_article("vox", ["mood"], three)
-    with pytest.raises(KeyError, match="no article 'nyt' in this corpus; it has examiner"):
-        reader.show_article("nyt", study=three)
-
-
-def test_a_report_without_texts_shows_no_article_in_a_cell(three, monkeypatch):
-    monkeypatch.setenv(reader.WITHOUT_TEXTS, "1")
-    markup = reader.show_article("vox", LAYERS, three)._repr_html_()
-    assert "leaves out" in markup and "arsonist" not in markup
-
-
-def test_the_explorer_stands_still_without_a_kernel_and_moves_with_widgets(three):
-    assert "on-attributions" in reader.explore(three)._repr_html_()
-    explorer = reader.explore(three, live=True)
-    choice, layers = explorer.children[0].children
-    choice.value, layers.value = "vox", ("tone",)
-    assert "on-tone" in explorer.children[1].value and "arsonist" in explorer.children[1].value
-
-
-def test_hostile_facts_are_escaped_in_a_cell(hostile):
-    markup = reader.show_article("a-1", LAYERS, hostile)._repr_html_()
-    assert "<img" not in markup and "<script" not in markup and "javascript:" not in markup
-
-
 # Pages --------------------------------------------------------------------------------------------
 
 def test_a_dozen_articles_share_a_page_and_more_have_one_each(lines):
     rows = [{"article_id": f"n{i}", "outlet": "A" if i % 2 else "B",
              "text": f"The bridge opened. It cost {i} million."} for i in range(13)]
-    assert set(reader.reader_pages(open_study(lines(*rows[:12])))) == {"reader.html"}
-    pages = reader.reader_pages(open_study(lines(*rows)))
+    assert set(reader.reader_pages(load(lines(*rows[:12])))) == {"reader.html"}
+    pages = reader.reader_pages(load(lines(*rows)))
     assert len(pages) == 14 and pages["reader.html"]["listing"]
     assert "reader-n4.html#n4-1" in pages["reader.html"]["tellings"][4]["barcode"]
 

@@ -7,10 +7,10 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis.old.study import open_study
+from analysis import load
 from analysis.site import report
 from analysis.site.excerpts import Excerpts
-from analysis.site.pages import Page, markdown
+from analysis.site.pages import Page
 
 
 def notebook(*cells):
@@ -78,8 +78,8 @@ def test_a_figure_keeps_its_alternative_text_and_gains_a_caption_with_links():
     figure = made.soup.figure
     assert figure.img["alt"] == 'Up & "down"' and made.figures == {"arcs": "Up"}
     links = [a["href"] for a in figure.find_all("a")]
-    assert links == ["reader-vox.html#vox-3", "figures/arcs.svg", "figures/arcs.png",
-                     "figures/arcs.csv"]
+    assert links == ["figures/arcs.svg", "reader-vox.html#vox-3", "figures/arcs.svg",
+                     "figures/arcs.png", "figures/arcs.csv"]
 
 
 def test_tables_get_scopes_names_and_a_frame_that_scrolls():
@@ -99,28 +99,46 @@ def test_code_is_folded_and_escaped():
     assert made.soup.script is None
 
 
-def test_what_can_mislead_is_found_and_loses_its_figures():
-    made = page("# T", "## Where this can mislead\n\nThe rules are few.",
-                shown({"text/html": "<table><caption>Misread</caption></table>"}),
-                shown({"image/png": "iVBORw0KGgo="}), "## Next\n\nNot this.")
-    anchor, body = made.misleading()
-    assert anchor == "where-this-can-mislead" and "The rules are few." in body
-    assert "Misread" in body and "<figure" not in body and "Not this" not in body
+def test_where_a_notebook_can_mislead_is_found():
+    assert page("# T", "## Where this can mislead\n\nA.").misleading == "where-this-can-mislead"
+    assert page("# T", "## Next").misleading == ""
+
+
+def test_references_to_sentences_become_links(small):
+    t = load(small())
+    made = Page("00-toy", notebook(
+        "# T\n\nSee North ¶ 2, sentence 2 and North ¶9, sentence 99, `North ¶ 2, sentence 2`.",
+        shown({"text/html": '<blockquote><cite class="ref" data-at="c-1">East ¶ 1</cite>'
+               '<cite data-at="nobody-1">Nobody</cite></blockquote>'})),
+        lambda key: {"a": "reader.html", "c": "reader.html"}[key], {"reader.html"})
+    made.link_sentences(Excerpts(t, lambda key: "reader.html"), t.outlets)
+    assert [(a["href"], a.get_text()) for a in made.soup.find_all("a")] == [
+        ("reader.html#a-2", "North ¶ 2, sentence 2"), ("reader.html#c-1", "East ¶ 1")]
+
+
+def test_a_term_is_linked_where_it_first_stands_and_only_in_sentences():
+    made = page("# T", "## Blocks\n\nIn `block` a block, then blocks.\n\n* A block again.")
+    made.link_terms([{"id": "block", "pattern": "blocks?"}])
+    assert [(a["href"], a.get_text()) for a in made.soup.find_all("a")] == [
+        ("terms.html#block", "block")]
+    assert made.soup.p.get_text() == "In block a block, then blocks."
+
+
+def test_every_term_has_a_pattern_and_every_checked_reference_a_doi():
+    for term in report.terms():
+        assert term["meaning"].endswith(".") and "(" not in term["pattern"].replace("(?:", "")
+    assert all(bool(work["doi"]) == bool(work["checked"]) for work in report.references())
 
 
 def test_without_texts_a_cell_of_article_text_is_cut(small):
     long = "Ann said that the bridge stayed shut for the whole of a long winter" + (
         ", and that ice lay on the river" * 8 + ".")
-    study = open_study(small({"articles/a.txt": f"The mayor waited.\n{long}\nThe river rose."}))
+    t = load(small({"articles/a.txt": f"The mayor waited.\n{long}\nThe river rose."}))
     made = page("# T", "A long paragraph of the notebook’s own. " * 20,
                 shown({"text/html": f"<table><tr><td>{long}</td></tr></table>"}))
-    made.leave_out(Excerpts(study, lambda key: f"reader.html#{key}"))
+    made.leave_out(Excerpts(t, lambda key: f"reader.html#{key}"))
     assert len(made.soup.td.get_text()) <= 242 and made.soup.td.get_text().endswith(" …")
     assert made.soup.p.get_text().count("own.") == 20
-
-
-def test_markdown_is_rendered():
-    assert BeautifulSoup(markdown("**a**", "b"), "html.parser").get_text().split() == ["a", "b"]
 
 
 # Notebooks ----------------------------------------------------------------------------------------
@@ -169,15 +187,15 @@ def test_a_failing_cell_stops_the_report_and_nothing_is_written(saved, small, tm
 
 
 def test_a_report_on_any_corpus_has_an_index_a_page_a_notebook_a_reader_and_downloads(
-        saved, small, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.old.figures.FIGURES", {})  # drawn elsewhere
+        saved, small, tmp_path):
     path = saved("# What is *asked*?\n\nThis.", new_code_cell("print(1)"),
                  new_markdown_cell("Vox", metadata={"tags": ["bundled"]}))
     out = tmp_path / "out"
     (out / "kept").mkdir(parents=True)
     report.build_site(small(), out, notebooks=[path])
     names = {item.name for item in out.iterdir()}
-    assert {"index.html", "toy.html", "reader.html", "trust.html", "tables", "kept"} <= names
+    assert {"index.html", "toy.html", "reader.html", "trust.html", "terms.html", "tables",
+            "kept"} <= names
     assert (out / "tables" / "voices.csv").exists()
     index = BeautifulSoup((out / "index.html").read_text("utf-8"), "html.parser")
     assert index.h1.get_text() == "3 tellings" and "What is asked?" in index.get_text()
