@@ -14,8 +14,6 @@ from analysis.corpus.disk import csv_bytes, write_file, write_whole
 from analysis.corpus.read import CorpusError, check_corpus
 from analysis.definitions import COLUMNS, ROOT
 
-_NOTEBOOKS = ROOT / "notebooks"
-
 
 def _study(args: argparse.Namespace):
     from analysis.old.study import open_study
@@ -45,14 +43,12 @@ def _report(args: argparse.Namespace) -> None:
 
 def _figures(args: argparse.Namespace) -> None:
     from analysis.old.figures import FIGURES, save
+    from analysis.site.notebooks import nearest
 
-    unknown = set(args.only) - set(FIGURES)
-    if unknown:
-        raise CorpusError(f"no figure is called {sorted(unknown)[0]!r}; the figures are: "
-                          f"{', '.join(sorted(FIGURES))}")
+    only = [nearest(name, FIGURES, "figure") for name in args.only]
     study = _study(args)
     with write_whole(args.out, keep=study.corpus.files) as folder:
-        for name in _progress(args.only or sorted(FIGURES), "drawing"):
+        for name in _progress(only or sorted(FIGURES), "drawing"):
             drawing = FIGURES[name](study)
             if drawing is not None:
                 save(drawing, folder)
@@ -153,9 +149,10 @@ def _placebo(args: argparse.Namespace) -> None:
 
 
 def _notebooks(args: argparse.Namespace) -> None:
+    from analysis.site.notebooks import listed, named
     from analysis.site.report import execute_in_place
 
-    execute_in_place(args.notebook or sorted(_NOTEBOOKS.glob("*.ipynb")))
+    execute_in_place(named(args.notebook) if args.notebook else listed())
 
 
 _CODED = ("tone", "targets", "sentences", "attributions", "uptake")
@@ -270,7 +267,9 @@ def _parser() -> argparse.ArgumentParser:
     placebo.add_argument("--seed", type=_whole(0), default=1, metavar="S")
     notebooks = command("notebooks", _notebooks, "execute the notebooks in place",
                         corpus=False, out=False)
-    notebooks.add_argument("notebook", nargs="*", type=Path, metavar="NOTEBOOK")
+    notebooks.add_argument("notebook", nargs="*", metavar="NAME",
+                           help="these alone, by number, word or path: 04, sourcing, "
+                           "notebooks/04-sourcing.ipynb")
     return parser
 
 
