@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 from tqdm import tqdm
@@ -116,7 +117,7 @@ def annotate_corpus(work: list[Job]) -> dict[str, pd.DataFrame]:
     return {name: _joined([part[name] for part in parts]) for name in (*READ, *SCORED)}
 
 
-def _progress(results: Iterable, work: list[Job], verb: str) -> Iterable:
+def _progress(results: Iterable[Any], work: list[Job], verb: str) -> Iterable[Any]:
     return tqdm(results, total=len(work), desc=verb, unit="article", disable=None, leave=False)
 
 
@@ -125,5 +126,5 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [part for part in parts if len(part)]
     joined = pd.concat(filled, ignore_index=True) if filled else parts[0]
     empty = [column for column in joined if joined[column].isna().all()]
-    return joined.astype({column: "Int64" if column.endswith(("start", "end")) else
-                          "float" if column in _MEASURES else "str" for column in empty})
+    return joined.astype({name: "Int64" if name.endswith(("start", "end")) else
+                          "float" if name in _MEASURES else "str" for name in map(str, empty)})
