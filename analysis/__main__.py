@@ -16,8 +16,6 @@ from analysis.corpus.read import CorpusError, check_corpus
 from analysis.corpus.spread import cores
 from analysis.definitions import COLUMNS, ROOT
 
-_NOTEBOOKS = ROOT / "notebooks"
-
 
 def _study(args: argparse.Namespace):
     """Return a corpus with its tables, made on as many cores as the command was given."""
@@ -167,9 +165,10 @@ def _placebo(args: argparse.Namespace) -> None:
 
 
 def _notebooks(args: argparse.Namespace) -> None:
-    from analysis.site.run import chosen, in_place
+    from analysis.site.notebooks import listed, named
+    from analysis.site.run import in_place
 
-    in_place(chosen(args.notebook))
+    in_place(named(args.notebook) if args.notebook else listed())
 
 
 _CODED = ("tone", "targets", "sentences", "attributions", "uptake")
@@ -299,7 +298,8 @@ def _parser() -> argparse.ArgumentParser:
     notebooks = command("notebooks", _notebooks, "execute the notebooks in place",
                         corpus=False, out=False)
     notebooks.add_argument("notebook", nargs="*", metavar="NAME",
-                           help="notebooks by stem, such as 04-sourcing; by default all")
+                           help="these alone, by number, word or path: 04, sourcing, "
+                           "notebooks/04-sourcing.ipynb")
     return parser
 
 

@@ -85,6 +85,26 @@ class Tables:
     *Not coded* is never *none*: what stands in for codes is said in ``remarks``.
     """
 
+    articles: pd.DataFrame
+    paragraphs: pd.DataFrame
+    sentences: pd.DataFrame
+    voices: pd.DataFrame
+    mentions: pd.DataFrame
+    attributions: pd.DataFrame
+    sentiment: pd.DataFrame
+    targets: pd.DataFrame
+    frame_cues: pd.DataFrame
+    frames: pd.DataFrame
+    uptake: pd.DataFrame
+    agency: pd.DataFrame
+    terms: pd.DataFrame
+    actors: pd.DataFrame
+    record: pd.DataFrame
+    readings: pd.DataFrame
+    notes: pd.DataFrame
+    coders: pd.DataFrame
+    coded: pd.DataFrame
+
     def __init__(self, corpus: Corpus, remarks: list[str], frames: dict[str, pd.DataFrame]):
         self.path = corpus.path
         self.texts = corpus.texts
@@ -133,7 +153,7 @@ class Tables:
         ValueError
             If it returns too few or too many numbers, or one outside −1 to 1.
         """
-        scores = np.asarray(list(function(self.sentences["text"].tolist())), dtype=float)
+        scores = np.array(list(function(self.sentences["text"].tolist())), dtype=float)
         if scores.shape != (len(self.sentences),):
             raise ValueError(f"{name} gave {scores.size} numbers for {len(self.sentences)} "
                              "sentences; return one a sentence")

@@ -17,7 +17,7 @@ from analysis.old import figures
 from analysis.old.study import open_study
 from conftest import CORPORA
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 # The notebooks that sixty articles run through in the ordinary run, to keep it short.
 SIXTY = ({path.stem[:2] for path in NOTEBOOKS} if "THREE_TELLINGS_SIXTY" in os.environ
          else {"00", "01"})

@@ -13,7 +13,7 @@ from test_corpus import SHA256
 
 from analysis.definitions import ROOT
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 README = ROOT / "README.md"
 
 
@@ -67,7 +67,7 @@ def test_the_findings_in_the_readme_stand_in_the_notebooks():
     assert checks.sentence_problems(found.group(1), outputs) == []
 
 
-def test_the_committed_figures_are_those_that_the_code_draws(tmp_path):
+def test_the_committed_figures_are_those_that_the_code_draws(tmp_path, say_change):
     from analysis.old import figures
     from analysis.old.study import open_study
 
@@ -76,7 +76,19 @@ def test_the_committed_figures_are_those_that_the_code_draws(tmp_path):
         drawing = figures.FIGURES[name](study)
         if drawing is not None:
             figures.save(drawing, tmp_path)
-    assert checks.figure_problems(ROOT / "figures", tmp_path) == []
+    problems = checks.figure_problems(ROOT / "figures", tmp_path)
+    for name in re.findall(r"(\S+)\.png is stale", "\n".join(problems)):
+        old, new = (folder / f"{name}.png" for folder in (ROOT / "figures", tmp_path))
+        problems.append(say_change(name, old.read_bytes(), new.read_bytes()))
+    assert problems == [], "\n".join(problems)
+
+
+def test_every_room_is_in_the_package_that_pip_installs():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    rooms = {".".join(path.parent.relative_to(ROOT).parts)
+             for path in (ROOT / "analysis").rglob("__init__.py")}
+    assert rooms | {"analysis.data", "analysis.notebooks"} == set(
+        project["tool"]["setuptools"]["packages"])
 
 
 def test_no_tracked_file_names_a_path_of_one_machine():

@@ -184,5 +184,5 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [part for part in parts if len(part)]
     joined = pd.concat(filled, ignore_index=True) if filled else parts[0]
     empty = [column for column in joined if joined[column].isna().all()]
-    return joined.astype({column: "Int64" if column.endswith(("start", "end")) else
-                          "float" if column in _MEASURES else "str" for column in empty})
+    return joined.astype({name: "Int64" if name.endswith(("start", "end")) else
+                          "float" if name in _MEASURES else "str" for name in map(str, empty)})

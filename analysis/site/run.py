@@ -1,50 +1,25 @@
 """Runs the notebooks: in place, or on a corpus for its figures; no second way draws a figure."""
 
-import difflib
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
 
 from analysis.corpus.disk import write_file, write_whole
-from analysis.corpus.files import CorpusError
 from analysis.corpus.read import load_corpus
 from analysis.definitions import ROOT
 from analysis.site import report
+from analysis.site.notebooks import listed, nearest
 from analysis.tables import tables_of
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 _NAME = re.compile(r'plot\.\w+\((?:[^"]|\n)*?"([a-z0-9-]+)"')
 
 
-def named(path: Path) -> list[str]:
+def drawn_by(path: Path) -> list[str]:
     """Return the names of the figures that a notebook draws, in their order."""
     cells = nbformat.read(path, as_version=4).cells
     code = [cell.source for cell in cells if cell.cell_type == "code"]
     return [name for source in code for name in _NAME.findall(source)]
-
-
-def chosen(names: Iterable[str]) -> list[Path]:
-    """Return notebooks by path, file name or stem; all of them for none.
-
-    Raises
-    ------
-    CorpusError
-        If a name is unknown; the message gives the nearest.
-    """
-    stems = {path.stem: path for path in NOTEBOOKS}
-    found = []
-    for name in names:
-        stem = Path(name).stem
-        if Path(name).is_file() and stem not in stems:
-            found.append(Path(name))
-        elif stem in stems:
-            found.append(stems[stem])
-        else:
-            near = difflib.get_close_matches(stem, stems, 1, 0)
-            raise CorpusError(f"no notebook is called {name!r}; the nearest is {near[0]}")
-    return found or NOTEBOOKS
 
 
 def in_place(paths: list[Path]) -> None:
@@ -68,14 +43,11 @@ def draw(corpus: Path, out: Path, only: list[str], skip_refused: bool = False) -
     CorpusError
         If no figure has one of the names ``only``; the message lists those that there are.
     """
-    drawn = {name: path for path in NOTEBOOKS for name in named(path)}
-    for name in only:
-        if name not in drawn:
-            raise CorpusError(f"no figure is called {name!r}; the figures are: "
-                              f"{', '.join(sorted(drawn))}")
+    drawn = {name: path for path in listed() for name in drawn_by(path)}
+    only = [nearest(name, drawn, "figure") for name in only]
     read = load_corpus(corpus, skip_refused=skip_refused)
     tables_of(read)
-    paths = sorted({drawn[name] for name in only}) if only else NOTEBOOKS
+    paths = sorted({drawn[name] for name in only}) if only else listed()
     more = {"ANALYSIS_ONLY": " ".join(only)} if only else {}
     more |= {"ANALYSIS_SKIP_REFUSED": "1"} if skip_refused else {}
     with write_whole(out, keep=read.files) as folder:
