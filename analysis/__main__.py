@@ -9,47 +9,31 @@ import signal
 import sys
 from pathlib import Path
 
-from tqdm import tqdm
-
 from analysis.corpus.disk import csv_bytes, write_file, write_whole
 from analysis.corpus.read import CorpusError, check_corpus
 from analysis.corpus.spread import cores
 from analysis.definitions import COLUMNS, ROOT
 
 
-def _study(args: argparse.Namespace):
-    """Return a corpus with its tables, made on as many cores as the command was given."""
+def _made(args: argparse.Namespace):
+    """Return a corpus and the folder of its tables, made on as many cores as were given."""
     from analysis.corpus.read import load_corpus
     from analysis.corpus.spread import Where
-    from analysis.old.study import Study
-    from analysis.tables import MADE, read_table, tables_of, without
+    from analysis.tables import tables_of, without
 
     corpus = load_corpus(args.corpus, skip_refused=args.skip_refused)
     where = Where(getattr(args, "workers", 1), getattr(args, "scheduler", ""))
     home, manifest = tables_of(corpus, False, where, args.skip_refused,
                                getattr(args, "format", "csv"))
-    study = Study(without(corpus, manifest.get("failed", {})))
-    study.home = home
-    if "failed" in manifest:
-        study._made = {name: read_table(home / f"{name}.csv") for name in [*MADE, "actors"]}
-    for warning in study.corpus.warnings:
+    for warning in corpus.warnings:
         print(warning, file=sys.stderr)
-    return study
-
-
-def _write_refused(study, folder: Path) -> None:
-    if len(study.corpus.refused):
-        (folder / "refused.csv").write_bytes(csv_bytes(study.corpus.refused))
-
-
-def _progress(items: list, verb: str):
-    return tqdm(items, desc=verb, disable=None, leave=False)
+    return without(corpus, manifest.get("failed", {})), home
 
 
 def _report(args: argparse.Namespace) -> None:
     from analysis.site.report import build_site
 
-    _study(args)  # makes the tables, which the notebooks then find
+    _made(args)  # makes the tables, which the notebooks then find
     build_site(args.corpus, args.out, without_texts=args.without_texts,
                skip_refused=args.skip_refused)
     print(f"The report is {args.out / 'index.html'}")
@@ -62,19 +46,22 @@ def _figures(args: argparse.Namespace) -> None:
 
 
 def _tables(args: argparse.Namespace) -> None:
-    from analysis.tables import copy_table
+    from analysis import compare
+    from analysis.tables import copy_table, held
 
-    study, form = _study(args), args.format
-    names = args.only or list(COLUMNS)
-    with write_whole(args.out, keep=study.corpus.files) as folder:
+    corpus, home = _made(args)
+    form, names = args.format, args.only or list(COLUMNS)
+    with write_whole(args.out, keep=corpus.files) as folder:
         for name in names:
-            copy_table(study.claims if name == "claims" else study.home / f"{name}.csv",
-                       folder / f"{name}.{form}")
-        if args.out.resolve() == (study.corpus.path / "tables").resolve() and not args.only:
+            made = compare.claims(held(corpus, home), power=True) if name == "claims" else \
+                home / f"{name}.csv"
+            copy_table(made, folder / f"{name}.{form}")
+        if args.out.resolve() == (corpus.path / "tables").resolve() and not args.only:
             # `load` will read them from beside their corpus.
-            shutil.copyfile(study.home / "manifest.json", folder / "manifest.json")
-            copy_table(study.home / "actors.csv", folder / f"actors.{form}")
-        _write_refused(study, folder)
+            shutil.copyfile(home / "manifest.json", folder / "manifest.json")
+            copy_table(home / "actors.csv", folder / f"actors.{form}")
+        if len(corpus.refused):
+            (folder / "refused.csv").write_bytes(csv_bytes(corpus.refused))
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -157,10 +144,10 @@ def _agree(args: argparse.Namespace) -> None:
 
 
 def _placebo(args: argparse.Namespace) -> None:
-    from analysis.claims.verdicts import placebo
+    from analysis import compare
+    from analysis.tables import held
 
-    study = _study(args)
-    table = placebo(study.blocks, study.reliability, runs=args.runs, seed=args.seed)
+    table = compare.placebo(held(*_made(args)), runs=args.runs, seed=args.seed)
     sys.stdout.write(csv_bytes(table).decode())
 
 

@@ -74,6 +74,12 @@ def agreement(t: Any, counted: measures.Counted | None = None) -> pd.DataFrame:
     return measure_reliability(counted.units, counted.words, counted.given, set(coded))
 
 
+def placebo(t: Any, runs: int = 200, seed: int = 1) -> pd.DataFrame:
+    """How often chance alone is called supported, by family; see `claims.verdicts.placebo`."""
+    counted = measures.count(t)
+    return verdicts.placebo(counted.blocks, agreement(t, counted), runs, seed)
+
+
 def changed(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """Which claims differ between two tables of claims.
 

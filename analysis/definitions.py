@@ -50,9 +50,6 @@ KINDS = {"media": "speech", "self": "speech", "decree": "performative", "evidenc
          "intention": "attitude", "scare": ""}
 # Polarity toward a target, and of a coded sentence, as a number.
 SCORES = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
-# Entman's functions, by the codebook's name, as a reader sees them.
-FUNCTIONS = {"problem_definition": "problem definition", "causal_attribution": "cause",
-             "moral_evaluation": "moral judgement", "treatment_recommendation": "remedy"}
 AUTHOR = "AUTHOR"  # speaker of the author's own earlier words
 COVERS = 0.95  # share of an article's units that a coder has to have read to stand for it
 EXTRACTOR, NETWORK, VADER = "extractor", "network", "vader"

@@ -496,6 +496,12 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
     home, manifest = tables_of(corpus, skip=skip)
     corpus = without(corpus, manifest.get("failed", {}))
     kept = _chosen(corpus.articles, outlets, articles)
+    return held(corpus, home, kept)
+
+
+def held(corpus: Corpus, home: Path, kept: list[str] | None = None) -> Tables:
+    """Return what `load` returns, from the folder in which a corpus's tables lie."""
+    kept = corpus.articles["article_id"].tolist() if kept is None else kept
     made = {name: read_table(home / f"{name}.csv") for name in [*MADE, "actors"]}
     whole = len(kept) == len(corpus.articles)
     if not whole:
