@@ -14,7 +14,8 @@ from IPython.utils.capture import capture_output
 from analysis import compare, load
 from analysis.__main__ import main
 from analysis.definitions import ROOT
-from conftest import CORPORA
+
+CORPORA = ROOT / "tests" / "corpora"
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 # The notebooks that sixty articles run through in the ordinary run, to keep it short.

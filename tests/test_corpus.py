@@ -11,7 +11,8 @@ from invariants import annotate_text, assert_invariants
 from analysis.corpus import read as corpora
 from analysis.corpus.read import COLUMNS, check_corpus, load_corpus
 from analysis.definitions import ROOT
-from conftest import CORPORA
+
+CORPORA = ROOT / "tests" / "corpora"
 
 SHA256 = {
     "examiner": "62c97247b29b87daf591d1b8d87bee0ac1f35dbf6ab05f990e0cdf8b060440e4",

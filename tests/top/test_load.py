@@ -13,7 +13,7 @@ import analysis
 from analysis import load
 from analysis.corpus import CorpusError, load_corpus
 from analysis.definitions import COLUMNS, ROOT
-from analysis.tables import make
+from analysis.tables import read_table, tables_of
 
 NORTH = ("Harbour closed for a week\nThe harbour closed on Monday after a crane fell. “Nobody was "
          "hurt,” said Ann Lund, the harbour master.\nThe union claimed that the crane was old. The "
@@ -167,12 +167,19 @@ def test_a_list_edited_while_a_kernel_runs_counts_and_is_not_remembered(tmp_path
     (tmp_path / "one.csv").write_text(
         "article_id,outlet,text\na,North,The pier closed. The pier was old.\n", "utf-8")
     corpus = load_corpus(tmp_path / "one.csv")
-    before = make(corpus)["frame_cues"]
+    monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("analysis.tables.ROOT", tmp_path)  # whose lists are stamped
+    (tmp_path / "data" / "models").mkdir()
+
+    def cues():
+        return read_table(tables_of(corpus)[0] / "frame_cues.csv")
+
+    before = cues()
     lists = tmp_path / "data" / "lexicons" / "stance.csv"
     kept = lists.read_bytes()
     columns = kept.decode().splitlines()[0].split(",")
     row = {"category": "hedge", "cue": "pier", "match": "form", "source": "a test"}
     lists.write_bytes(kept + ",".join(row.get(name, "") for name in columns).encode() + b"\n")
-    assert (make(corpus)["frame_cues"]["cue"] == "pier").sum() == 2
+    assert (cues()["cue"] == "pier").sum() == 2
     lists.write_bytes(kept)
-    assert make(corpus)["frame_cues"].equals(before)
+    assert cues().equals(before)
