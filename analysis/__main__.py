@@ -1,7 +1,6 @@
 """The command line: ``python -m analysis COMMAND --help``."""
 
 import argparse
-import functools
 import os
 import re
 import shutil
@@ -103,17 +102,12 @@ def _corpus(args: argparse.Namespace):
 
 def _sample(args: argparse.Namespace) -> None:
     from analysis.codes.sheets import sample
-    from analysis.instruments import annotate
+    from analysis.tables import read_table, tables_of
 
     corpus = _corpus(args)
 
-    @functools.cache
-    def work() -> list:
-        return annotate.with_actors(annotate.jobs(corpus))
-
     def found(name: str):  # a table of the instruments, made where no coder has marked units
-        names = annotate.READ if name in annotate.READ else annotate.SCORED
-        return annotate.annotate_corpus(work(), names)[name]
+        return read_table(tables_of(corpus, beside=False)[0] / f"{name}.csv")
 
     written, said = sample(corpus, args.table, args.coder, found, args.share, args.units,
                            args.seed, args.format)
