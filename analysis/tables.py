@@ -550,7 +550,8 @@ def assembled(corpus: Corpus, made: dict[str, pd.DataFrame], kept: list[str],
     frames["targets"] = _joined(_network_targets(made), _coded_targets(
         codes.get("targets"), made["sentences"], actors))
     frames["frames"] = _coded_frames(codes.get("sentences"))
-    frames["uptake"] = _uptake(codes.get("uptake"), codes.get("attributions"), coders)
+    frames["uptake"] = _uptake(codes.get("uptake"), codes.get("attributions"), coders,
+                               made["attributions"])
     for name in ("attributions", "sentiment", "targets", "frames", "uptake"):
         frames[name] = _with_used(frames[name], name, made, corpus, kinds)
     for name in ("record", "readings", "notes"):
@@ -652,26 +653,28 @@ def _coded_frames(codes: pd.DataFrame | None) -> pd.DataFrame:
     return codes.assign(by="coder " + codes["coder"])
 
 
-def _uptake(codes: pd.DataFrame | None, attributions: pd.DataFrame | None,
-            coders: pd.DataFrame) -> pd.DataFrame:
+def _uptake(codes: pd.DataFrame | None, attributions: pd.DataFrame | None, coders: pd.DataFrame,
+            found: pd.DataFrame) -> pd.DataFrame:
     """Uptake with the words it is about: those of the coder whose attributions were read."""
     columns = ["article_id", "coder", "attribution_id", "uptake", "by", "attribution_by", "start",
                "end"]
     if codes is None:
         return pd.DataFrame(columns=columns)
-    if attributions is None:
-        attributions = pd.DataFrame(columns=["article_id", "coder", "attribution_id", "start",
-                                             "end"])
+    spans = [found[["article_id", "attribution_id", "start", "end"]].assign(owner=EXTRACTOR)]
+    known: list[str] = []
+    if attributions is not None:
+        known = list(dict.fromkeys(attributions["coder"]))
+        spans.append(attributions.assign(owner="coder " + attributions["coder"]))
     based = coders.set_index("coder")["based_on"].to_dict()
-    known = list(dict.fromkeys(attributions["coder"]))
-    owner = {name: next((one for one in [based.get(name, ""), name, *known] if one in known), "")
-             for name in codes["coder"].unique()}
-    whole = attributions.groupby(["article_id", "coder", "attribution_id"], as_index=False).agg(
-        start=("start", "min"), end=("end", "max")).rename(columns={"coder": "owner"})
+    owner = {}
+    for name in codes["coder"].unique():
+        read = [one for one in [*str(based.get(name, "")).split("|"), name, *known] if one in known]
+        owner[name] = f"coder {read[0]}" if read else EXTRACTOR
+    whole = pd.concat(spans).groupby(["article_id", "owner", "attribution_id"], as_index=False).agg(
+        start=("start", "min"), end=("end", "max"))
     table = codes.assign(owner=codes["coder"].map(owner)).merge(
         whole, on=["article_id", "owner", "attribution_id"], how="inner")
-    return table.assign(by="coder " + table["coder"], attribution_by="coder " + table["owner"]
-                        ).drop(columns="owner")
+    return table.assign(by="coder " + table["coder"]).rename(columns={"owner": "attribution_by"})
 
 
 def _sentence_of(rows: pd.DataFrame, sentences: pd.DataFrame) -> pd.Series:
@@ -725,7 +728,8 @@ def _coverage(rows: pd.DataFrame, name: str, made: dict[str, pd.DataFrame],
               corpus: Corpus) -> pd.DataFrame:
     """Return how many units of each article (rows) each coder (columns) has read.
 
-    ``codes/coded.csv`` says it where it names coder and table, in characters read. Else sentences
+    ``codes/coded.csv`` says it where it names coder and table; a random part is no whole. Else
+    sentences
     and marked mentions are read row by row, and the fullest coder has to have read `COVERS` of the
     sentences; open-ended tables are read where they have rows.
     """
@@ -735,22 +739,33 @@ def _coverage(rows: pd.DataFrame, name: str, made: dict[str, pd.DataFrame],
     else:
         counts = pd.crosstab(rows.drop_duplicates([*key, "by"])["article_id"],
                              rows.drop_duplicates([*key, "by"])["by"]).astype(float)
+    declared = _extra(corpus, "coded")
+    declared = declared[declared["table"] == {"sentiment": "tone", "frames": "sentences"}.get(
+        name, name)]
+    for (coder, article), spans in declared.groupby(["coder", "article_id"]):
+        part = (pd.to_numeric(spans["probability"], errors="coerce") < 1).any()  # drawn at random
+        by = f"coder {coder}"
+        counts[by] = counts.get(by, 0.0)
+        counts.loc[article, by] = 0.0 if part else _units_read(
+            spans, name, made["paragraphs"][made["paragraphs"]["article_id"] == article])
+    counts = counts.fillna(0.0)
     if name in ("sentiment", "frames"):
         roles = made["paragraphs"][["article_id", "paragraph", "role"]]
         can = made["sentences"].merge(roles, on=["article_id", "paragraph"])
         can = can[can["role"].isin(_TEXT_ROLES)].groupby("article_id").size()
         enough = counts.max(axis=1) >= 0.9 * can.reindex(counts.index).fillna(0)
         counts = counts.where(enough, 0.0, axis=0)  # sentences that rules cut elsewhere: a tenth
-    declared = _extra(corpus, "coded")
-    declared = declared[declared["table"] == {"sentiment": "tone", "frames": "sentences"}.get(
-        name, name)]
-    for (coder, article), spans in declared.groupby(["coder", "article_id"]):
-        by = f"coder {coder}"
-        if by not in counts:
-            counts[by] = 0.0
-        read = (spans["end"] - spans["start"]).sum() / len(corpus.texts[article])
-        counts.loc[article, by] = counts.max(axis=1).get(article, 0.0) * float(read >= COVERS)
-    return counts.fillna(0.0)
+    return counts
+
+
+def _units_read(spans: pd.DataFrame, name: str, paragraphs: pd.DataFrame) -> float:
+    """How many units the spans of ``coded.csv`` are; of open-ended tables 1 where all was read."""
+    if name not in ("attributions", "uptake"):
+        return float(len(spans.drop_duplicates(["start", "end"])))
+    body = paragraphs[paragraphs["role"] != "furniture"]
+    read = sum(max(0, min(end, row.end) - max(start, row.start)) for row in body.itertuples()
+               for start, end in zip(spans["start"], spans["end"], strict=True))
+    return float(read >= COVERS * (body["end"] - body["start"]).sum() or name == "uptake")
 
 
 def _located(held: Tables, table: pd.DataFrame) -> pd.DataFrame:
