@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from analysis.definitions import ROOT  # noqa: E402
+from analysis.definitions import ROOT
 
 COMPARES = re.compile(r"\.(query|mask|where|groupby|pivot|pivot_table|merge|join|isin|eq|ne|gt)\b"
                       r"|crosstab|\[[^\]]*(?:==|!=|<=|>=)[^\]]*\]")
