@@ -2,18 +2,20 @@
 
 import pandas as pd
 
-from analysis.codes.reliability import COLUMNS, measure_reliability
+from analysis import compare
 
 
 def reliability_of(study, articles=None) -> pd.DataFrame:
     """Agreement, measure by measure, in all articles or in those named."""
-    if not study.codes:
-        return pd.DataFrame(columns=COLUMNS)
-    counted, codes = study.counted, study.codes.get("attributions")
-    units, coded = counted.units, set() if codes is None else set(codes["article_id"])
+    held = study.counted
     if articles is not None:
-        units, coded = units[units["article_id"].isin(articles)], coded & set(articles)
-    return measure_reliability(units, counted.words, counted.given, coded)
+        of = held.words["article_id"].isin(articles).to_numpy()
+        read = held.coverage.read
+        held = held._replace(
+            coded=held.coded[held.coded["article_id"].isin(articles)], words=held.words[of],
+            given=[(*key, mask[of]) for *key, mask in held.given],
+            coverage=held.coverage._replace(read=read[read["article_id"].isin(articles)]))
+    return compare.agreement(None, held)
 
 
 def by_outlet(study) -> pd.DataFrame:
