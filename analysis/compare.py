@@ -21,7 +21,8 @@ __all__ = ["changed", "claims", "difference"]
 
 _KEYS = ["family", "measure", "instrument", "outlet", "other_outlet"]
 _SHOWN = ["effect", "low", "high", "p_adjusted", "verdict"]
-_UNITS = {"texts": "paragraphs", "articles": "articles", "events": "shared events"}
+_UNITS = {"texts": "paragraphs", "articles": "articles", "events": "shared events",
+          "within": "articles on shared events", "clusters": "events an outlet"}
 _LEVEL, _RUNS = 0.05, 9999
 
 
@@ -50,7 +51,7 @@ def claims(t: Any, power: bool = False) -> pd.DataFrame:
         Where a derived column (side) says something else than what it is derived from.
     """
     counted = measures.count(t)
-    table = verdicts.compare(counted.blocks, agreement(t, counted), power)
+    table = verdicts.compare(counted.blocks, agreement(t, counted), power, _coded(counted))
     if table.empty:
         return table
     outlet_of = t.articles.set_index("article_id")["outlet"].astype("str")
@@ -63,15 +64,29 @@ def agreement(t: Any, counted: measures.Counted | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        family, measure, instrument, alpha (1 for perfect agreement, 0 for that of chance), low,
-        high, units, coders. Of an instrument it is alpha with the coder with whom it agrees
-        least. Empty without codes.
+        family, measure, instrument, kinds (person: reliability; model: consistency of its passes;
+        model against person: validity), who, alpha (1 for perfect agreement, 0 for that of
+        chance), low, high, units, coders. Never pooled over kinds. Of an instrument it is alpha
+        with the coder with whom it agrees least. Empty without codes.
     """
     counted = counted or measures.count(t)
-    coded = t.attributions.loc[t.attributions["by_kind"] != "instrument", "article_id"]
-    if not (counted.units["instrument"] == "codes").any() and coded.empty:
+    coverage = counted.coverage
+    if coverage.read.empty:
         return pd.DataFrame(columns=_AGREEMENT)
-    return measure_reliability(counted.units, counted.words, counted.given, set(coded))
+    return measure_reliability(counted.coded, counted.words, counted.given, coverage.read,
+                               coverage.kinds, coverage.deciding)
+
+
+def _coded(counted: measures.Counted) -> pd.DataFrame:
+    """By family and outlet: how many coders read some of it, and whether it was read whole."""
+    outlets = counted.articles.set_index("article_id")["outlet"]
+    read, whole = counted.coverage.read, counted.coverage.complete
+    table = read.assign(outlet=read["article_id"].map(outlets)).groupby(
+        ["family", "outlet"])["coder"].nunique().rename("coders").reset_index()
+    missing = {(family, outlets[article]) for family in table["family"].unique()
+               for article in outlets.index if (family, article) not in whole}
+    return table.assign(whole=[key not in missing for key in
+                               zip(table["family"], table["outlet"], strict=True)])
 
 
 def placebo(t: Any, runs: int = 200, seed: int = 1) -> pd.DataFrame:

@@ -71,8 +71,8 @@ def word_starts(text: str) -> list[int]:
 
 # Families of claims, declared before any result: Holm's correction works within each.
 TONE, SOURCING, ENTMAN = "tone toward sides", "sourcing", "Entman's functions"
-STANCE, SENTENCES = "stance", "sentence tone"
-FAMILIES = (TONE, SOURCING, ENTMAN, STANCE, SENTENCES)
+PLAIN_COUNTS, SENTENCES = "plain counts", "sentence tone"
+FAMILIES = (TONE, SOURCING, ENTMAN, PLAIN_COUNTS, SENTENCES)
 # Entman's functions: their codes in the codebook, and the names by which a reader meets them.
 FUNCTIONS = {"problem_definition": "problem definition", "causal_attribution": "cause",
              "moral_evaluation": "moral judgement", "treatment_recommendation": "remedy"}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.claims.measures import SCOPES
-from analysis.definitions import SOURCING
+from analysis.claims.measures import SCOPES, of_everyone
 
 _COLUMNS = ["evidence_article", "evidence_start", "evidence_end", "evidence_coder",
             "evidence_actor"]
@@ -21,7 +20,7 @@ def add_evidence(claims: pd.DataFrame, units: pd.DataFrame, outlet_of: pd.Series
     on the other side in the other outlet. Sentences on which all coders agree come first.
     """
     units = units[units["role"].isin(SCOPES["article"])
-                  & ((units["voice"] == "author") | (units["family"] == SOURCING))]
+                  & ((units["voice"] == "author") | of_everyone(units))]
     units = units.assign(outlet=units["article_id"].map(outlet_of))
     places = sentences.set_index(["article_id", "sentence"])[["start", "end"]]
     groups = dict(iter(units.groupby(["outlet", "family", "measure", "instrument"])))

@@ -17,17 +17,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.claims.coverage import Coverage, cover
 from analysis.definitions import (
-    COVERS,
     ENTMAN,
     EXTRACTOR,
     FUNCTIONS,
     KINDS,
     NETWORK,
+    PLAIN_COUNTS,
     SCORES,
     SENTENCES,
     SOURCING,
-    STANCE,
     TONE,
     VADER,
     WORDED,
@@ -38,10 +38,11 @@ HEDGING = {"hedge": "hedges", "booster": "boosters"}
 IN_MARKS, OTHERS = "words in quotation marks", "words of others"
 GIVEN = "words given to {}"
 # What stands in for codes where there are none; the others are only shown beside it.
-PRIMARY = {TONE: NETWORK, SOURCING: EXTRACTOR, ENTMAN: "cues", STANCE: "count",
+PRIMARY = {TONE: NETWORK, SOURCING: EXTRACTOR, ENTMAN: "cues", PLAIN_COUNTS: "count",
            SENTENCES: VADER}
 PLAIN = "count"  # instruments of this name count words or marks, and nothing is inferred
-SCALES = {TONE: "polarity", SOURCING: "share", ENTMAN: "share", STANCE: "per 1,000 words",
+IN_TEXTS = "texts"  # what could be compared, whoever codes
+SCALES = {TONE: "polarity", SOURCING: "share", ENTMAN: "share", PLAIN_COUNTS: "per 1,000 words",
           SENTENCES: "polarity"}
 VOICES = {"author": ("author",), "author, mixed sentences too": ("author", "mixed", "self_quoted"),
           "all": ("author", "mixed", "self_quoted", "quoted", "paraphrased", "")}
@@ -54,32 +55,64 @@ KEYS = ["article_id", "block", "family", "measure", "instrument", "coder"]
 class Counted(NamedTuple):
     """What one reading of the tables gives to verdicts and to agreement."""
 
-    units: pd.DataFrame
+    units: pd.DataFrame  # what claims rest on
+    coded: pd.DataFrame  # units of every coder, also of those who read a part, and of instruments
     blocks: pd.DataFrame
     words: pd.DataFrame  # every word: article_id, block, sentence, offset, voice
     given: list[tuple[str, str, str, np.ndarray]]  # instrument, coder, measure, and of each word
+    coverage: Coverage
+    articles: pd.DataFrame  # article_id, outlet, event; near-duplicates of an outlet once
 
 
 def count(t: Any) -> Counted:
     """Units, sums per block, and words of the tables as they stand."""
-    places = _places(t)
+    articles = independent(t.articles)
+    places = _places(t, articles)
     words = words_with_places(places, t.voices)
     given = list(attributed(t, words))
     table = _all_units(t, places, words, given)
-    articles = t.articles[["article_id", "outlet", "event"]].fillna({"event": ""})
-    articles = articles.astype({"outlet": "str"})
+    can = places[places["role"].isin(SCOPES["article"])]
+    codes = table["instrument"] == "codes"
+    found = table[(table["family"] == TONE) & ~codes & table["role"].isin(SCOPES["article"])]
+    coverage = cover(t, table[codes], found, can)
+    table = table[table["measure"] != "toward "]
+    coded = _read_units(table, coverage)
     outlets = articles.set_index("article_id")["outlet"]
-    return Counted(table, sum_units(_correct(table, places, outlets), articles), words, given)
+    units = pd.concat([_decided(coded, coverage), *_corrected_units(coded, coverage, outlets)])
+    held = pd.concat([units, *_in_texts(t, places)], ignore_index=True)
+    return Counted(units, coded, sum_units(held, articles), words, given, coverage, articles)
+
+
+def independent(articles: pd.DataFrame) -> pd.DataFrame:
+    """Article, outlet and event; of an outlet's near-duplicates (`cluster`) only the earliest.
+
+    Across outlets a cluster is an event that they share: articles without an event take that of
+    their cluster, or the cluster itself.
+    """
+    facts = articles.astype({"outlet": "str"}).fillna({"event": ""})
+    if "cluster" not in facts:
+        return facts[["article_id", "outlet", "event"]]
+    cluster = facts["cluster"].fillna("").astype("str")
+    cluster = cluster.where(cluster.duplicated(keep=False), "")
+    dated = facts.assign(cluster=cluster, date=facts.get("published", pd.Series("", facts.index)))
+    dated["date"] = dated["date"].fillna("").replace("", "9999")
+    first = dated.sort_values(["date", "article_id"])
+    again = first[first["cluster"].ne("") & first.duplicated(["outlet", "cluster"])]
+    known = dated[dated["event"] != ""].drop_duplicates("cluster").set_index("cluster")["event"]
+    names = known.to_dict()
+    own = [names.get(name, f"near-duplicates {name}") for name in cluster]
+    dated["event"] = dated["event"].where(dated["event"].ne("") | cluster.eq(""), own)
+    return dated.drop(index=again.index)[["article_id", "outlet", "event"]]
 
 
 # Places ------------------------------------------------------------------------------------
 
 
-def _places(t: Any) -> pd.DataFrame:
+def _places(t: Any, articles: pd.DataFrame) -> pd.DataFrame:
     """Every sentence that still stands, with its block, its paragraph's role, and its voice."""
     names = ["article_id", "paragraph", "sentence", "start", "end", "voice", "text"]
     sentences = t.sentences[[*names, "marked"]]
-    standing = sentences[sentences["article_id"].isin(t.articles["article_id"])]
+    standing = sentences[sentences["article_id"].isin(articles["article_id"])]
     roles = t.paragraphs[["article_id", "paragraph", "role"]]
     places = standing.merge(roles, on=["article_id", "paragraph"])
     return places.rename(columns={"paragraph": "block"})
@@ -200,7 +233,7 @@ def _tone_toward_sides(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
         own = (holder == "author") | (holder.map(known["role"]) == "author_self")
         voice = np.select([own & (rows["role"] == "self_quotation"), own],
                           ["self_quoted", "author"], "quoted")
-        rows = rows.assign(side=side, voice=voice)[side != ""]
+        rows = rows.assign(side=side, voice=voice)  # without a side: read, and counted nowhere
         yield _units(rows, TONE, "toward " + rows["side"], instrument,
                      rows["polarity"].map(SCORES), coder=coder, item=rows["item"],
                      actor=rows["target"])
@@ -241,7 +274,7 @@ def _sourcing(places: pd.DataFrame, words: pd.DataFrame,
     index = pd.MultiIndex.from_frame(places[["article_id", "sentence"]])
     keys = [words["article_id"], words["sentence"]]
     total = words.groupby(keys).size().reindex(index, fill_value=0).to_numpy()
-    yield _units(rows, SOURCING, IN_MARKS, PLAIN, places["marked"].to_numpy(), total)
+    yield _units(rows, PLAIN_COUNTS, IN_MARKS, PLAIN, places["marked"].to_numpy(), total)
     for instrument, coder, measure, inside in given:
         count = pd.Series(inside).groupby(keys).sum().reindex(index, fill_value=0).to_numpy()
         yield _units(rows, SOURCING, measure, instrument, count, total, coder)
@@ -277,7 +310,7 @@ def _stance(t: Any, places: pd.DataFrame, words: pd.DataFrame) -> Iterator[pd.Da
         at = pd.MultiIndex.from_frame(cues[["article_id", "start"]])
         counts = cues.assign(voice=voice.reindex(at).to_numpy()).groupby(keys).size()
         value = counts.reindex(pd.MultiIndex.from_frame(rows[keys]), fill_value=0).to_numpy()
-        yield _units(rows, STANCE, name, PLAIN, 1000.0 * value, rows["weight"])
+        yield _units(rows, PLAIN_COUNTS, name, PLAIN, 1000.0 * value, rows["weight"])
 
 
 def _all_units(t: Any, places: pd.DataFrame, words: pd.DataFrame,
@@ -288,44 +321,82 @@ def _all_units(t: Any, places: pd.DataFrame, words: pd.DataFrame,
     return pd.concat([table for table in tables if len(table)], ignore_index=True)
 
 
-def _correct(table: pd.DataFrame, places: pd.DataFrame, outlets: pd.Series) -> pd.DataFrame:
-    """Where codes cover a random part of a family, replace them by corrected predictions.
+# Who decides -------------------------------------------------------------------------------
 
-    Codes count as complete when they cover `COVERS` of the sentences that can be coded. A part
-    is taken as drawn at random within its outlet; an outlet without codes cannot be corrected and
-    is left out.
+
+def _read_units(table: pd.DataFrame, coverage: Coverage) -> pd.DataFrame:
+    """Instruments' units, and of coders those in sentences that they have read."""
+    keys = ["family", "coder", "article_id", "sentence"]
+    codes = table["instrument"] == "codes"
+    read = pd.MultiIndex.from_frame(coverage.read[keys])
+    return table[~codes | pd.MultiIndex.from_frame(table[keys]).isin(read)]
+
+
+def _decided(table: pd.DataFrame, coverage: Coverage) -> pd.DataFrame:
+    """Instruments' units, and those of the deciding coders in articles that they read whole."""
+    names = {(family, coder) for family, own in coverage.deciding.items() for coder in own}
+    kept = [(family, article) in coverage.complete and (family, coder) in names
+            for family, article, coder in zip(table["family"], table["article_id"],
+                                              table["coder"], strict=True)]
+    return table[(table["instrument"] != "codes") | np.array(kept, bool)]
+
+
+def _corrected_units(table: pd.DataFrame, coverage: Coverage,
+                     outlets: pd.Series) -> Iterator[pd.DataFrame]:
+    """Predictions for every unit, corrected by a sample that was drawn at random.
+
+    The prediction is that of the deciding coders where they read everything, else of the
+    instrument. A sample that misses an outlet corrects nothing.
     """
-    can = places[places["role"].isin(SCOPES["article"])].set_index(["article_id", "sentence"])
-    outlet = can.index.get_level_values(0).map(outlets)
-    kept = [table[table["instrument"] != "codes"]]
-    for (family, _), rows in table[table["instrument"] == "codes"].groupby(["family", "coder"]):
-        coded = can.index.isin(pd.MultiIndex.from_frame(rows[["article_id", "sentence"]]))
-        if family in (TONE, SOURCING):  # sentences without a target or a source have no code
-            coded = can.index.get_level_values(0).isin(rows["article_id"])
-        if coded.mean() >= COVERS:
-            kept.append(rows)
-            continue
-        chance = pd.Series(coded).groupby(outlet).mean().reindex(outlet).to_numpy()
-        guess = table[(table["family"] == family) & (table["instrument"] == PRIMARY[family])
-                      & table["article_id"].isin(can.index.get_level_values(0)[chance > 0])]
-        kept.append(_corrected(guess, rows, pd.Series(chance, can.index)[coded]))
-    return pd.concat(kept, ignore_index=True)
+    for family, name in coverage.samples.items():
+        rows = coverage.read[(coverage.read["family"] == family)
+                             & (coverage.read["coder"] == name)]
+        chance = rows.set_index(["article_id", "sentence"])["probability"]
+        own = table[(table["family"] == family) & table["measure"].isin(
+            table.loc[table["family"] == family, "measure"])]
+        guess = _decided(own, coverage)
+        guess = guess[guess["instrument"] == "codes"]
+        if {*guess["article_id"]} < {*outlets.index} or guess.empty:
+            guess = own[own["instrument"] == PRIMARY[family]]
+        if set(outlets) <= set(outlets.reindex(rows["article_id"])) and chance.notna().all():
+            yield _corrected(guess, own[own["coder"] == name], chance, name)
 
 
-def _corrected(guess: pd.DataFrame, codes: pd.DataFrame, chance: pd.Series) -> pd.DataFrame:
+def _corrected(guess: pd.DataFrame, codes: pd.DataFrame, chance: pd.Series,
+               coder: str) -> pd.DataFrame:
     keys = ["article_id", "sentence", "measure", "voice"]
-    guess = guess[guess["measure"].isin(codes["measure"])]
-    sums = [rows.groupby(keys)[["value", "weight"]].sum() for rows in (guess, codes)]
+    names = ["value", "weight"]
+    sums = [rows.groupby(keys)[names].sum() for rows in (guess, codes)]
+    sums[0] /= max(guess["coder"].nunique(), 1)  # several passes: their mean
     both = sums[0].join(sums[1].add_suffix("_code"), how="outer").fillna(0.0)
     at = pd.MultiIndex.from_arrays([both.index.get_level_values(i) for i in (0, 1)])
-    chance = chance.reindex(at).to_numpy()  # nan where the sentence was not coded
-    for name in ("value", "weight"):
-        code = np.where(np.isnan(chance), np.nan, both[f"{name}_code"])
-        both[name] = corrected(both[name], code, np.nan_to_num(chance, nan=1.0))
-    first = pd.concat([guess, codes]).drop_duplicates(keys).set_index(keys)
-    first = first.drop(columns=["value", "weight"])
-    rows = both[["value", "weight"]].join(first).reset_index()
-    return rows.assign(instrument="corrected", coder=codes["coder"].iloc[0])
+    probability = chance.reindex(at).to_numpy()  # nan where the sentence was not drawn
+    for name in names:
+        code = np.where(np.isnan(probability), np.nan, both[f"{name}_code"])
+        both[name] = corrected(both[name], code, np.nan_to_num(probability, nan=1.0))
+    first = pd.concat([guess, codes]).drop_duplicates(keys).set_index(keys).drop(columns=names)
+    rows = both[names].join(first).reset_index()
+    return rows.assign(instrument="corrected", coder=coder)
+
+
+def _in_texts(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """What the texts alone would let a coder compare: it fixes the number of tests.
+
+    A side can be judged where a mention of it stands; the rest, wherever there is a sentence.
+    """
+    side = t.mentions["actor"].str.casefold().map(_actors(t)["side"]).fillna("")
+    named = t.mentions.assign(side=side)[["article_id", "sentence", "side"]].drop_duplicates()
+    rows = places.assign(voice="author")
+    for name in sides(t):
+        at = pd.MultiIndex.from_frame(named.loc[named["side"] == name, ["article_id", "sentence"]])
+        here = pd.MultiIndex.from_frame(places[["article_id", "sentence"]]).isin(at)
+        yield _units(rows[here], TONE, f"toward {name}", IN_TEXTS, 1.0)
+        yield _units(rows.assign(voice=""), SOURCING, GIVEN.format(name), IN_TEXTS,
+                     here.astype(float))
+    yield _units(rows.assign(voice=""), SOURCING, OTHERS, IN_TEXTS, 1.0)
+    yield _units(rows, SENTENCES, "sentences", IN_TEXTS, 1.0)
+    for name in FUNCTIONS.values():
+        yield _units(rows, ENTMAN, name, IN_TEXTS, 1.0)
 
 
 def corrected(prediction: np.ndarray, code: np.ndarray, probability: np.ndarray) -> np.ndarray:
@@ -365,7 +436,7 @@ def sum_units(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
             page = scope == "page"  # the furniture is nobody's, and nobody codes it
             rows = small[small["role"].isin(roles)
                          & small["voice"].isin((*voices, "furniture") if page else voices)
-                         & ((small["family"] != SOURCING) | (voice == "all"))
+                         & (~of_everyone(small) | (voice == "all"))
                          & ((small["instrument"] != "codes") | (not page))]
             sums = rows.groupby(KEYS, sort=False)[["value", "weight"]].sum().reset_index()
             parts.append(sums.assign(voice=voice, scope=scope))
@@ -375,4 +446,10 @@ def sum_units(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
         blocks[blocks["denominator"] != 0], on="article_id")
     order = ["article_id", "outlet", "event", "block", "family", "measure", "instrument", "voice",
              "scope", "coder", "numerator", "denominator", "unit"]
-    return blocks.assign(unit=blocks["family"].map(SCALES))[order]
+    unit = blocks["family"].map(SCALES).where(blocks["measure"] != IN_MARKS, "share")
+    return blocks.assign(unit=unit)[order]
+
+
+def of_everyone(table: pd.DataFrame) -> pd.Series:
+    """Whether a measure asks whose words are whose, and so counts those of all voices."""
+    return (table["family"] == SOURCING) | (table["measure"] == IN_MARKS)

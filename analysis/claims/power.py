@@ -41,6 +41,8 @@ def smallest_difference(pair: Pair, row: Row, curve: np.ndarray, tests: float) -
     tests : float
         Members of the family that are tested; the first of them has to pass this often cut level.
     """
+    if pair.design == "within":
+        return float("nan")  # articles as they depart from their events: no scale to fill
     if pair.design == "events":
         return _between_events(pair, row, tests)
     return solve([Planted(pair.drawn[0], row, curve, tests)])

@@ -7,7 +7,7 @@ import pytest
 from analysis.claims import pairs, power
 from analysis.claims import verdicts as claims
 from analysis.claims.wording import statement
-from analysis.definitions import BLOCKS, COLUMNS, ENTMAN, FAMILIES, SENTENCES, STANCE, TONE
+from analysis.definitions import BLOCKS, COLUMNS, ENTMAN, FAMILIES, PLAIN_COUNTS, SENTENCES, TONE
 
 NO_CODES = pd.DataFrame(columns=["family", "measure", "instrument", "alpha", "low", "high"])
 PASSES = {
@@ -60,7 +60,7 @@ def _counts(shows, texts: bool, outlets=("A", "B"), size=18, seed=1, event=None)
                 "article_id": outlet if texts else f"{outlet}{place}", "outlet": outlet,
                 "event": event(place) if event else "", "block": place if texts else 1,
                 "numerator": 1000.0 * hedges, "denominator": 40.0})
-    table = pd.DataFrame(rows).assign(family=STANCE, measure="hedges", instrument="count",
+    table = pd.DataFrame(rows).assign(family=PLAIN_COUNTS, measure="hedges", instrument="count",
                                       coder="", voice="author", unit="per 1,000 words")
     return pd.concat([table.assign(scope=scope) for scope in ("article", "body")])
 
@@ -256,29 +256,32 @@ STATED = {"family": TONE, "measure": "toward Russia", "unit": "polarity",
          "(−0.90, 95 % interval −1.20 to −0.50): supported."),
     ({"design": "articles", "verdict": "direction_only"},
      "In this corpus's articles, the tone toward Russia is more negative in A than in B "
-     "(−0.90, 95 % interval −1.20 to −0.50): direction only."),
+     "(−0.90, 95 % interval −1.20 to −0.50): leaning, which is half a proof."),
     ({"design": "events"}, "On the events that both covered, the tone toward Russia is more "
      "negative in A than in B (−0.90, 95 % interval −1.20 to −0.50): supported."),
-    ({"verdict": "not_supported"},
-     "In these texts, no difference in tone toward Russia is shown between A and B "
-     "(−0.90, 95 % interval −1.20 to −0.50; a difference below 0.60 would go unseen)."),
+    ({"verdict": "not_supported", "high": 0.2},
+     "In these texts, no difference in tone toward Russia is shown between A and B (−0.90, 95 % "
+     "interval −1.20 to +0.20; a difference of about 0.60 would be found four times in five)."),
     ({"verdict": "not_supported", "smallest_detectable": np.inf},
-     "In these texts, no difference in tone toward Russia is shown between A and B "
-     "(−0.90, 95 % interval −1.20 to −0.50; no difference, however large, could be shown)."),
+     "In these texts, the tone toward Russia is more negative in A than in B (−0.90, 95 % interval "
+     "−1.20 to −0.50; no difference would be found four times in five): not supported."),
     ({"verdict": "not_testable", "blocks": 4}, "In these texts, A and B cannot be compared in "
      "tone toward Russia: too few paragraphs (4) carry the measure."),
-    ({"verdict": "not_testable", "blocks": 4, "design": "articles", "family": STANCE,
+    ({"verdict": "not_testable", "blocks": 4, "design": "articles", "family": PLAIN_COUNTS,
       "measure": "hedges", "unit": "per 1,000 words", "instrument": "count"},
      "In this corpus's articles, A and B cannot be compared in hedges: too few articles an outlet "
      "(4) carry the measure."),
-    ({"instrument": "vader", "verdict": "not_supported", "smallest_detectable": np.nan},
+    ({"verdict": "not_testable", "blocks": 0, "not_coded": "B"}, "In these texts, A and B cannot "
+     "be compared in tone toward Russia: B is not coded in full."),
+    ({"instrument": "vader", "verdict": "not_supported", "smallest_detectable": np.nan,
+      "high": 0.2},
      "In these texts, no difference in tone toward Russia is shown between A and B, by vader "
-     "(−0.90, 95 % interval −1.20 to −0.50)."),
+     "(−0.90, 95 % interval −1.20 to +0.20)."),
     ({"family": ENTMAN, "measure": "cause", "unit": "share", "effect": 0.3, "low": 0.2,
       "high": 0.4},
      "In these texts, the share of sentences with a cause is larger in A than in B "
      "(+30 points, 95 % interval +20 to +40): supported."),
-    ({"family": STANCE, "measure": "hedges", "unit": "per 1,000 words", "effect": 9.0,
+    ({"family": PLAIN_COUNTS, "measure": "hedges", "unit": "per 1,000 words", "effect": 9.0,
       "low": 4.0, "high": 14.0},
      "In these texts, hedges are more frequent in A than in B "
      "(+9.0 per 1,000 words, 95 % interval +4.0 to +14.0): supported."),

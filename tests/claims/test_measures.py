@@ -56,35 +56,35 @@ def test_furniture_counts_only_where_an_instrument_reads_the_whole_page():
 
 def test_a_part_coded_at_random_corrects_its_instrument():
     """Four sentences, two coded: prediction 1 everywhere, codes 1 and 0, probability a half."""
-    places = pd.DataFrame({"article_id": "a", "sentence": [1, 2, 3, 4], "block": 1,
-                           "role": "body"})
     guess = [_unit(family=SENTENCES, measure="sentences", instrument="vader", coder="",
                    sentence=number) for number in (1, 2, 3, 4)]
     codes = [_unit(family=SENTENCES, measure="sentences", sentence=number, value=value)
              for number, value in ((1, 1.0), (2, 0.0))]
-    table = measures._correct(pd.DataFrame(guess + codes), places, pd.Series({"a": "North"}))
-    rows = table[table["instrument"] == "corrected"]
+    chance = pd.Series(0.5, pd.MultiIndex.from_tuples([("a", 1), ("a", 2)]))
+    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame(codes), chance, "b")
     assert rows["value"].sum() == pytest.approx(4 + (0 - 1) / 0.5)
-    assert rows["weight"].sum() == 4 and "codes" not in set(table["instrument"])
+    assert rows["weight"].sum() == 4 and set(rows["instrument"]) == {"corrected"}
 
 
-def test_an_outlet_without_codes_is_not_corrected():
-    """North is half coded, South not at all: a corrected North beside a raw South says nothing."""
-    places = pd.DataFrame({"article_id": ["a", "a", "s", "s"], "sentence": [1, 2, 1, 2],
-                           "block": 1, "role": "body"})
-    guess = [_unit(family=SENTENCES, measure="sentences", instrument="vader", coder="",
-                   article_id=article, sentence=number) for article in "as" for number in (1, 2)]
-    codes = [_unit(family=SENTENCES, measure="sentences", sentence=1, value=-1.0)]
-    table = measures._correct(pd.DataFrame(guess + codes), places,
-                              pd.Series({"a": "North", "s": "South"}))
-    rows = table[table["instrument"] == "corrected"]
-    assert set(rows["article_id"]) == {"a"} and rows["value"].sum() == 2 + (-1 - 1) / 0.5
+def test_several_passes_predict_by_their_mean():
+    """Two passes say 1 and 0 of the one sentence, the person says 1 with probability 1."""
+    guess = [_unit(coder=coder, value=value) for coder, value in (("b", 1.0), ("c", 0.0))]
+    chance = pd.Series(1.0, pd.MultiIndex.from_tuples([("a", 1)]))
+    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame([_unit()]), chance, "anna")
+    assert (rows["value"].tolist(), rows["weight"].tolist()) == ([1.0], [1.0])
+    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame([_unit()]).iloc[:0],
+                               chance.iloc[:0], "anna")
+    assert (rows["value"].tolist(), rows["weight"].tolist()) == ([0.5], [1.0])
 
 
-def test_complete_codes_stay_as_they_are():
-    places = pd.DataFrame({"article_id": "a", "sentence": [1], "block": 1, "role": "body"})
-    table = measures._correct(pd.DataFrame([_unit()]), places, pd.Series({"a": "North"}))
-    assert list(table["instrument"]) == ["codes"]
+def test_near_duplicates_count_once_an_outlet_and_are_an_event_across_outlets():
+    facts = pd.DataFrame({
+        "article_id": ["a", "b", "c", "d", "e"], "outlet": ["N", "N", "S", "N", "S"],
+        "event": ["", "", "", "vote", ""], "cluster": [1, 1, 1, 2, 3],
+        "published": ["2020-02-02", "2020-01-01", "", "2020-01-01", ""]})
+    kept = measures.independent(facts).set_index("article_id")["event"]
+    assert kept.to_dict() == {"b": "near-duplicates 1", "c": "near-duplicates 1", "d": "vote",
+                              "e": ""}
 
 
 @pytest.mark.parametrize("article, polarity", [
@@ -153,6 +153,6 @@ def test_a_word_counts_where_it_begins_also_where_sentences_touch():
     places = pd.DataFrame({"article_id": "a", "block": 1, "sentence": [1, 2], "start": [0, 8],
                            "end": [8, 21], "text": ["It’s so.", "Next was rain"]})
     words = measures.words_with_places(places, pd.DataFrame(
-        {"article_id": ["a", "a"], "start": [0, 13], "end": [13, 21], "voice": ["author", "quoted"]}))
+        {"article_id": "a", "start": [0, 13], "end": [13, 21], "voice": ["author", "quoted"]}))
     assert words["offset"].tolist() == [0, 5, 13, 17]
     assert words["voice"].tolist() == ["author", "author", "quoted", "quoted"]
