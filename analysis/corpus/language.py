@@ -20,6 +20,7 @@ import pandas as pd
 
 from analysis.corpus import layout
 from analysis.corpus.cache import cached, code_of
+from analysis.corpus.headlines import is_headline, restore_case
 from analysis.definitions import COLUMNS, ROOT
 
 # spaCy is imported where it is used: a notebook that finds its tables in the cache never waits
@@ -243,6 +244,7 @@ def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
     spans = list(zip(paragraphs["start"].tolist(), paragraphs["end"].tolist(), strict=True))
     text = layout.unwrap(text, spans)
     pieces = [straighten(text[start:end]).translate(_SPACES) for start, end in spans]
+    pieces = restore_case(pieces, paragraphs["role"], actors)
     key = (MODEL, code_of(Path(__file__)), *pieces)
     from spacy.tokens import DocBin, Span
 
@@ -260,8 +262,10 @@ def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
 def _assemble(article_id: str, text: str, author: str, paragraphs: pd.DataFrame,
               docs: list[Doc]) -> Parsed:
     rows, spans = [], []
-    for doc, number, start in zip(docs, paragraphs["paragraph"], paragraphs["start"], strict=True):
-        doc.user_data.update(start=int(start), paragraph=int(number))
+    places = paragraphs[["paragraph", "start", "role"]].itertuples(index=False)
+    for doc, (number, start, role) in zip(docs, places, strict=True):
+        doc.user_data.update(start=int(start), paragraph=int(number),
+                             headline=is_headline(doc.text, role))
         for span in _sentence_spans(doc):
             spans.append(span)
             rows.append((article_id, int(number), len(spans),
