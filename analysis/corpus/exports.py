@@ -89,7 +89,8 @@ def _nexis(piece: str) -> dict[str, str] | None:
     fields = {found[1].lower(): found[2] for i, found in labels.items() if i <= body}
     first = min([*labels, body])
     head = [line for line in lines[:first] if not _RIGHTS.match(line)]
-    at = next((i for i, line in enumerate(head) if _DATE.match(line)), None)
+    at, dated = next(((i, found[0]) for i, line in enumerate(head)
+                      if (found := _DATE.match(line))), (None, ""))
     text = "\n".join(lines[body + 1 : end]).strip("\n")
     if at is None or not text.strip():
         return None
@@ -99,7 +100,7 @@ def _nexis(piece: str) -> dict[str, str] | None:
     above = before[-2] if len(before) > 1 else ""
     below = " ".join(takewhile(bool, after))
     load = next((line for line in lines[end:] if line.lower().startswith("load-date:")), "")
-    return {"outlet": before[-1] if before else "", "published": _DATE.match(head[at]).group(),
+    return {"outlet": before[-1] if before else "", "published": dated,
             "headline": fields.get("headline", "") or above or below,
             "author": re.sub(r"^By\s+", "", fields.get("byline", ""), flags=re.I),
             "load-date": load.partition(":")[2].strip(), "text": text, "wrapped": _narrow(text)}
