@@ -371,7 +371,8 @@ def _table(name: str, rows: Iterator[list[str]], columns: dict[str, str]) -> Ite
             re.match("https?://", first[0][0]):
         header, at = _TRAFILATURA, -1
     body = first[at + 1 :]
-    if body and all(len(row) == len(header) + 1 for row in body if row):
+    if body and all(len(row) == len(header) + 1 for row in body if row) \
+            and "article_id" not in roles_of(header[:1], columns):
         header = ["", *header]  # R's write.table names no column for the names of rows
     for number, row in enumerate(itertools.chain(body, rows), start=at + 2):
         if not any(cell.strip() for cell in row):
