@@ -153,9 +153,9 @@ class _Bringing:
     def corpus(self, path: Path, folder: Path) -> Iterator[tuple[Item, Found]]:
         """The rows of a corpus whose texts lie beside its table, and what came with it."""
         anchored = [file for pattern in _ANCHORED for file in sorted(path.glob(pattern))]
-        self.kept = frozenset(
-            key for file in anchored
-            for key in pd.read_csv(file, dtype=str, usecols=["article_id"])["article_id"])
+        tables = [pd.read_csv(file, dtype=str) for file in anchored]
+        self.kept = frozenset(key for table in tables if "article_id" in table
+                              for key in table["article_id"].dropna())
         for file in [*anchored, *sorted(path.glob("*.csv")), *sorted(path.glob("codes/*"))]:
             if file.is_file() and file.name not in ("articles.csv", "import.csv"):
                 copy = folder / file.relative_to(path)

@@ -25,6 +25,7 @@ from analysis.definitions import COLUMNS, ROOT
 # spaCy is imported where it is used: a notebook that finds its tables in the cache never waits
 # for it.
 if TYPE_CHECKING:
+    import spacy
     from spacy.language import Language
     from spacy.tokens import Doc, Span, Token
 

@@ -274,7 +274,8 @@ class _Reader(Folder):
 
     def read_beside(self, name: str) -> pd.DataFrame:
         """Read remarks on stretches of the articles; a question has one wording in all of them."""
-        file, rows, asked = f"{name}.csv", [], {}
+        file, asked = f"{name}.csv", dict[str, str]()
+        rows: list[dict[str, Any]] = []
         for row in self.read_optional(file, BESIDE[name][: _REQUIRED[name]]):
             cells = {column: row.get(column) for column in BESIDE[name]}
             problem = self.wrong_code(cells)
@@ -296,7 +297,7 @@ class _Reader(Folder):
         folder = self.path / "codes"
         paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
         found: dict[str, list[pd.DataFrame]] = {}
-        seen: dict[tuple[str, ...], str] = {}  # what each coder says, and where
+        seen: dict[tuple[str | None, ...], Any] = {}  # what each coder says, and where
         for path in paths:
             table, _, coder = path.stem.partition("-")
             if table in coders.BESIDE:
