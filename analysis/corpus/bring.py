@@ -153,23 +153,23 @@ class _Bringing:
     def corpus(self, path: Path, folder: Path) -> Iterator[tuple[Item, Found]]:
         """The rows of a corpus whose texts lie beside its table, and what came with it."""
         anchored = [file for pattern in _ANCHORED for file in sorted(path.glob(pattern))]
-        self.kept = frozenset(
-            key for file in anchored
-            for key in pd.read_csv(file, dtype=str, usecols=["article_id"])["article_id"])
+        tables = [pd.read_csv(file, dtype=str) for file in anchored]
+        self.kept = frozenset(key for table in tables if "article_id" in table
+                              for key in table["article_id"].dropna())
         for file in [*anchored, *sorted(path.glob("*.csv")), *sorted(path.glob("codes/*"))]:
             if file.is_file() and file.name not in ("articles.csv", "import.csv"):
                 copy = folder / file.relative_to(path)
                 copy.parent.mkdir(exist_ok=True)
                 shutil.copyfile(file, copy)
         self.places = _Places(["articles.csv"])
-        table = Item("articles.csv", lambda: (path / "articles.csv").open("rb"))
+        table = formats.on_disk("articles.csv", path / "articles.csv")
         for item, found in self.guarded(table):
             cells = dict(found.cells)
             if not self.fact(cells, "text")[0]:
                 name = self.fact(cells, "file")[0] or f"articles/{cells.get('article_id', '')}.txt"
                 beside = [each for each in (path / name, path / Path(name).name) if each.is_file()]
                 if beside:
-                    inner = Item(name, lambda file=beside[0]: file.open("rb"))
+                    inner = formats.on_disk(name, beside[0])
                     texts = [each for _, each in self.guarded(inner)]
                     cells["text"] = "".join(str(each.cells.get("text", "")) for each in texts[:1])
                     if cells.get("article_id", "").strip() in self.kept:
@@ -185,11 +185,11 @@ class _Bringing:
         for name in cells:
             by_fold.setdefault(folded(name), name)
         for alias in [folded(own)] if own is not None else aliases().get(role, []):
-            name = by_fold.get(alias)
-            value = _as_text(cells[name], role) if name is not None else ""
+            name = by_fold.get(alias, "")
+            value = _as_text(cells[name], role) if name else ""
             if value.strip().casefold() not in _NOTHING and not (
                     role == "outlet" and own is None and re.match(r"https?://[^/]+/.", value)):
-                return value, str(name)
+                return value, name
         return "", ""
 
     def take(self, item: Item, found: Found, folder: Path) -> None:

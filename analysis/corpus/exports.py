@@ -16,6 +16,9 @@ _NEXIS_TAIL = re.compile(
     r"(LOAD-DATE|Load-Date|LANGUAGE|Language|PUBLICATION-TYPE|Publication-Type|DOCUMENT-TYPE|"
     r"GRAPHIC|SUBJECT|COMPANY|ORGANIZATION|PERSON|GEOGRAPHIC|COUNTRY|STATE|CITY|INDUSTRY|TICKER|"
     r"URL|JOURNAL-CODE|Journal Code|CORRECTION-DATE|NOTES):|(Classification|Graphic|Notes)$")
+_NEXIS_LONE = re.compile(
+    r"^[ \t]*(LENGTH|BYLINE|SECTION|LOAD-DATE|LANGUAGE|PUBLICATION-TYPE|Load-Date|Length|Byline"
+    r"|Section):", re.M)  # three of these: one article of Nexis on its own
 _PROQUEST_RULE = re.compile(r"^_{10,}[ \t]*$", re.M)
 _PROQUEST_LABEL = re.compile(
     r"(Title|Author|Abstract|Links|Full text|Subject|Location|People|Company / organization|"
@@ -45,6 +48,8 @@ def split(text: str) -> list[dict[str, str]]:
         pieces = _NEXIS_ENDS.split(text) if _NEXIS_ENDS.search(text) else \
             _NEXIS_OPENS.split(text)[1:]
         return [found for piece in pieces if (found := _nexis(piece))]
+    if len(set(_NEXIS_LONE.findall(text))) > 2 and (found := _nexis(text)):
+        return [found]
     if re.search(r"^Full text:", text, re.M) and re.search(
             r"^(ProQuest document ID|Publication (title|info)):", text, re.M):
         return [found for piece in _PROQUEST_RULE.split(text) if (found := _proquest(piece))]
@@ -89,7 +94,8 @@ def _nexis(piece: str) -> dict[str, str] | None:
     fields = {found[1].lower(): found[2] for i, found in labels.items() if i <= body}
     first = min([*labels, body])
     head = [line for line in lines[:first] if not _RIGHTS.match(line)]
-    at = next((i for i, line in enumerate(head) if _DATE.match(line)), None)
+    at, dated = next(((i, found[0]) for i, line in enumerate(head)
+                      if (found := _DATE.match(line))), (None, ""))
     text = "\n".join(lines[body + 1 : end]).strip("\n")
     if at is None or not text.strip():
         return None
@@ -99,7 +105,7 @@ def _nexis(piece: str) -> dict[str, str] | None:
     above = before[-2] if len(before) > 1 else ""
     below = " ".join(takewhile(bool, after))
     load = next((line for line in lines[end:] if line.lower().startswith("load-date:")), "")
-    return {"outlet": before[-1] if before else "", "published": _DATE.match(head[at]).group(),
+    return {"outlet": before[-1] if before else "", "published": dated,
             "headline": fields.get("headline", "") or above or below,
             "author": re.sub(r"^By\s+", "", fields.get("byline", ""), flags=re.I),
             "load-date": load.partition(":")[2].strip(), "text": text, "wrapped": _narrow(text)}

@@ -20,6 +20,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,7 +29,8 @@ from analysis.corpus.markup import strip_tags
 from analysis.corpus.names import roles_of
 
 _HEAD = 65_536
-_PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
+_PACKED: dict[bytes, Callable[..., Any]] = {
+    b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
 # What is named and not read, by its first bytes, with what reads it.
 _NAMED = {
     b"\xd0\xcf\x11\xe0": "an old Word or Excel file (.doc, .xls); save it as .docx or .xlsx",
@@ -83,7 +85,7 @@ def walk(source: Path, named: bool = False) -> Iterator[Item]:
         name = path.relative_to(root).as_posix()
         if path.is_file() and not path.is_symlink() and (
                 path == source or not _SKIPPED.search(path.relative_to(source).as_posix())):
-            yield from _unpacked(Item(name, lambda path=path: path.open("rb")))
+            yield from _unpacked(on_disk(name, path))
 
 
 def _unpacked(item: Item, depth: int = 0) -> Iterator[Item]:
@@ -96,13 +98,13 @@ def _unpacked(item: Item, depth: int = 0) -> Iterator[Item]:
     packed = next((opener for mark, opener in _PACKED.items() if head.startswith(mark)), None)
     if packed and depth < 3:
         name = re.sub(r"\.(gz|bz2|xz)$", "", item.name, flags=re.I)
-        yield from _unpacked(Item(name, lambda: packed(item.open())), depth + 1)
+        yield from _unpacked(Item(name, partial(_inflated, item, packed)), depth + 1)
     elif archive and depth < 3:
         with item.open() as stream, zipfile.ZipFile(stream) as packed_files:
             names = sorted(name for name in packed_files.namelist() if not name.endswith("/"))
         for name in names:
             if not _SKIPPED.search(name):
-                yield from _unpacked(Item(name, lambda name=name: _member(item, name)), depth + 1)
+                yield from _unpacked(Item(name, partial(_member, item, name)), depth + 1)
     else:
         yield item
 
@@ -110,6 +112,20 @@ def _unpacked(item: Item, depth: int = 0) -> Iterator[Item]:
 def _member(item: Item, name: str) -> IO[bytes]:
     archive = zipfile.ZipFile(item.open())
     return archive.open(name)
+
+
+def _inflated(item: Item, opener: Callable[..., Any]) -> IO[bytes]:
+    stream: IO[bytes] = opener(item.open())
+    return stream
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return path.open("rb")
+
+
+def on_disk(name: str, path: Path) -> Item:
+    """A file of a folder."""
+    return Item(name, partial(_opened, path))
 
 
 def _office(item: Item) -> str:
@@ -219,8 +235,9 @@ def _rtf(item: Item) -> str:
         from striprtf.striprtf import rtf_to_text
     except ImportError:
         raise _needs("striprtf", "an RTF file") from None
+    read: Callable[..., Any] = rtf_to_text
     with item.open() as stream:
-        return str(rtf_to_text(stream.read().decode("cp1252", "replace"), errors="ignore"))
+        return str(read(stream.read().decode("cp1252", "replace"), errors="ignore"))
 
 
 def _pdf(item: Item) -> str:
@@ -354,7 +371,8 @@ def _table(name: str, rows: Iterator[list[str]], columns: dict[str, str]) -> Ite
             re.match("https?://", first[0][0]):
         header, at = _TRAFILATURA, -1
     body = first[at + 1 :]
-    if body and all(len(row) == len(header) + 1 for row in body if row):
+    if body and all(len(row) == len(header) + 1 for row in body if row) \
+            and "article_id" not in roles_of(header[:1], columns):
         header = ["", *header]  # R's write.table names no column for the names of rows
     for number, row in enumerate(itertools.chain(body, rows), start=at + 2):
         if not any(cell.strip() for cell in row):
@@ -478,7 +496,7 @@ def _html(item: Item, encoding: str) -> Iterator[Found]:
         import trafilatura
     except ImportError:
         raise _needs("trafilatura", "a web page") from None
-    document = trafilatura.bare_extraction(page if encoding != "cp1252" else source,
+    document: Any = trafilatura.bare_extraction(page if encoding != "cp1252" else source,
                                            with_metadata=True, include_comments=False)
     if document is None or not (document.text or "").strip():
         raise ValueError("is a web page in which no article was found; copy its text into a file")

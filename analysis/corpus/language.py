@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -27,6 +27,7 @@ from analysis.definitions import COLUMNS, ROOT
 # for it.
 if TYPE_CHECKING:
     import spacy
+    from spacy.language import Language
     from spacy.tokens import Doc, Span, Token
 
 # Chosen over the small model on names of news sources; figures in data/models/README.md.
@@ -86,19 +87,19 @@ class Parsed:
     def start(self, piece: Token | Span) -> int:
         """Return where a token or span starts in the article."""
         within = piece.idx if hasattr(piece, "idx") else piece.start_char
-        return piece.doc.user_data["start"] + within
+        return int(piece.doc.user_data["start"] + within)
 
     def end(self, piece: Token | Span) -> int:
         """Return where a token or span ends in the article, exclusive."""
         within = piece.idx + len(piece) if hasattr(piece, "idx") else piece.end_char
-        return piece.doc.user_data["start"] + within
+        return int(piece.doc.user_data["start"] + within)
 
     def sentence_at(self, offset: int) -> int | None:
         """Return the number of the sentence that holds the code point, or None between them."""
-        row = self.sentences["start"].searchsorted(offset, side="right") - 1
-        if row < 0 or offset >= self.sentences["end"].iat[row]:
+        row = int(self.sentences["start"].to_numpy().searchsorted(offset, side="right")) - 1
+        if row < 0 or offset >= self.sentences["end"].to_numpy()[row]:
             return None
-        return int(self.sentences["sentence"].iat[row])
+        return int(self.sentences["sentence"].to_numpy()[row])
 
     def iter_sentences(self) -> Iterator[tuple[int, int, Span]]:
         """Yield (sentence number, paragraph number, Span) in reading order."""
@@ -111,7 +112,7 @@ class Parsed:
 
 
 def _has_verb(span: Span) -> bool:
-    return any(token.pos_ in ("VERB", "AUX") and "Fin" in token.morph.get("VerbForm")
+    return any(token.pos_ in ("VERB", "AUX") and "Fin" in token.morph.get("VerbForm", [])
                for token in span)
 
 
@@ -159,7 +160,7 @@ def _sentence_spans(doc: Doc) -> list[Span]:
 
 
 @functools.cache
-def _model() -> spacy.Language:
+def _model() -> Any:
     import spacy  # noqa: F401 - its import sets filters of its own, so it comes first
 
     with warnings.catch_warnings():
@@ -171,7 +172,7 @@ def _model() -> spacy.Language:
 
 
 @functools.cache
-def rules() -> spacy.Language:
+def rules() -> Language:
     """Return spaCy's English tokenizer and word store, without the model's weights."""
     import spacy
 

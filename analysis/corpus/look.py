@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 
@@ -214,16 +215,16 @@ def _recurring(articles: pd.DataFrame, texts: Mapping[str, str]) -> list[Finding
         for words in lines[key]:
             holders[outlet, words].add(cluster.get(key, key))
 
-    def recurs(key: str, words: str, share: float) -> bool:
+    def recurs(key: str, share: float, words: str) -> bool:
         n = len(holders[outlet_of[key], words])
         return n >= max(_RECURS, share * sizes[outlet_of[key]]) and len(words.split()) > 1
 
     hits = []
     for key, own in lines.items():
-        edges = [*takewhile(lambda words, key=key: recurs(key, words, 0.5), own),
-                 *takewhile(lambda words, key=key: recurs(key, words, 0.5), reversed(own))]
+        often = partial(recurs, key, 0.5)
+        edges = [*takewhile(often, own), *takewhile(often, reversed(own))]
         found = [words for words in own if words in edges
-                 or (not _SENTENCE.search(words) and recurs(key, words, 0.05))]
+                 or (not _SENTENCE.search(words) and recurs(key, 0.05, words))]
         if found:
             hits.append(Finding(key, len(found), found[0]))
     return hits

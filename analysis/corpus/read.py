@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -106,7 +107,7 @@ class _Reader(Folder):
         super().__init__(path if path.is_dir() else path.parent)
         self.main = "articles.csv" if path.is_dir() else path.name
         self.lines = Path(self.main).suffix.lower() in (".jsonl", ".ndjson", ".json")
-        self.known: dict[str, int] = {}  # article_id and its row, refused ones too
+        self.known: dict[str, int | None] = {}  # article_id and its row, refused ones too
         self.outlets: set[str] = set()  # of refused rows too
         self.articles: list[dict[str, str]] = []
         self.texts: dict[str, str] = {}
@@ -203,7 +204,7 @@ class _Reader(Folder):
                 self.warn(self.main, number, f"{name} {facts[name]!r} is none of {known}")
 
     def read_layout(self) -> pd.DataFrame:
-        rows: list[dict] = []
+        rows: list[dict[str, Any]] = []
         taken: dict[str, list[tuple[int, int, int]]] = {}
         for row in self.read_optional("layout.csv", ["article_id", "paragraph", "role"]):
             cells = {name: row.get(name) for name in LAYOUT}
@@ -215,7 +216,8 @@ class _Reader(Folder):
         table = pd.DataFrame(rows, columns=LAYOUT, dtype=str)
         return table.astype(dict.fromkeys(["paragraph", "start", "end"], "int64"))
 
-    def wrong_layout(self, cells: dict, number: int, taken: dict) -> str:
+    def wrong_layout(self, cells: dict[str, Any], number: int,
+                     taken: dict[str, list[tuple[int, int, int]]]) -> str:
         key, role = cells["article_id"], cells["role"]
         if key not in self.known:
             return f"article {key!r} is not in {self.main}; name one that is or remove the row"
@@ -232,7 +234,7 @@ class _Reader(Folder):
         span = spans[paragraph - 1]
         start, end = _whole(cells["start"] or span[0]), _whole(cells["end"] or span[1])
         problem = self.wrong_span(key, start, end)
-        if problem:
+        if problem or start is None or end is None:
             return problem
         for first, last, other in taken.setdefault(key, []):
             if start < last and first < end:
@@ -253,7 +255,7 @@ class _Reader(Folder):
         return ""
 
     def read_actors(self) -> pd.DataFrame:
-        rows: list[dict] = []
+        rows: list[dict[str, str]] = []
         owner: dict[str, int] = {}
         for row in self.read_optional("actors.csv", ["actor"]):
             cells = {name: row.get(name) for name in ACTORS}
@@ -272,7 +274,8 @@ class _Reader(Folder):
 
     def read_beside(self, name: str) -> pd.DataFrame:
         """Read remarks on stretches of the articles; a question has one wording in all of them."""
-        file, rows, asked = f"{name}.csv", [], {}
+        file, asked = f"{name}.csv", dict[str, str]()
+        rows: list[dict[str, Any]] = []
         for row in self.read_optional(file, BESIDE[name][: _REQUIRED[name]]):
             cells = {column: row.get(column) for column in BESIDE[name]}
             problem = self.wrong_code(cells)
@@ -294,7 +297,7 @@ class _Reader(Folder):
         folder = self.path / "codes"
         paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
         found: dict[str, list[pd.DataFrame]] = {}
-        seen: dict[tuple[str, ...], str] = {}  # what each coder says, and where
+        seen: dict[tuple[str | None, ...], Any] = {}  # what each coder says, and where
         for path in paths:
             table, _, coder = path.stem.partition("-")
             if table in coders.BESIDE:
@@ -305,13 +308,14 @@ class _Reader(Folder):
             found.setdefault(table, []).append(rows)
         for table, parts in found.items():
             codes = pd.concat(parts, ignore_index=True).fillna("")
-            for name in [name for name in codes if _is_offset(name)]:
+            for name in [str(name) for name in codes if _is_offset(str(name))]:
                 whole = pd.to_numeric(codes[name].replace("", None)).astype("Int64")
                 codes[name] = whole if whole.hasnans else whole.astype("int64")
             self.codes[table] = codes
 
-    def read_coded(self, name: str, table: str, coder: str, seen: dict) -> pd.DataFrame:
-        rows = []
+    def read_coded(self, name: str, table: str, coder: str,
+                   seen: dict[tuple[str | None, ...], Any]) -> pd.DataFrame:
+        rows: list[dict[str, str]] = []
         for row in self.read_optional(name, ["article_id", *CODES.get(table, [])],
                                       spreadsheet=True):
             cells = {column: row.get(column) for column in row.cells if column}

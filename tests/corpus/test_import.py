@@ -148,6 +148,24 @@ def test_every_change_to_a_text_stands_in_the_log_with_its_count(tmp_path):
     assert log.loc[log["change"] == "left out: no text", "row"].tolist() == ["5"]
 
 
+def test_a_delimiter_in_a_cell_without_marks_loses_the_row_and_is_said(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("ID;Zeitung;Volltext\n1;Post;Rain fell; or not\n2;Post;Sun.\n")
+    log = bring(path, tmp_path / "out")
+    assert load_corpus(tmp_path / "out").texts == {"2": "Sun."}
+    assert "left out: 4 cells, 3 in the header" in log["change"].tolist()
+
+
+def test_one_article_of_nexis_is_cut_without_its_marks(tmp_path):
+    text = ("Harbour Post\nMarch 1, 2026 Sunday\n\nFerry runs aground\n\nBYLINE: A. Lund\n\n"
+            "LENGTH: 14 words\n\nRain fell.\n\nLOAD-DATE: March 2, 2026\n\nLANGUAGE: ENGLISH\n")
+    path = tmp_path / "a.txt"
+    path.write_text(text)
+    bring(path, tmp_path / "out")
+    assert list(load_corpus(tmp_path / "out").texts.values()) == [
+        "Ferry runs aground\n\nRain fell."]
+
+
 def test_articles_with_layout_rows_stay_byte_for_byte(tmp_path):
     bring(ROOT / "data", tmp_path / "out")
     for key in ("examiner", "vox", "duran"):
