@@ -10,12 +10,13 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
+import math
 import re
 
 import pandas as pd
 
 from analysis.corpus.language import Parsed, lexicon
-from analysis.definitions import COLUMNS
+from analysis.definitions import COLUMNS, ROOT
 from analysis.instruments.attribution_model import Hit, find_hits, introduction
 from analysis.instruments.quotations import Quotation, find_quotations
 from analysis.instruments.speakers import AUTHOR, NOBODY, SHOWS, Speakers
@@ -25,6 +26,7 @@ FURTHER = ["stance", "parent", "named", "number"]
 FLOATING_WORDS = 5  # an uncredited quotation with fewer words quotes nobody in particular
 CARRIED_SCORE, INTRODUCED_SCORE, LAYOUT_SCORE, SCARE_SCORE, TURN_SCORE = 0.6, 0.7, 0.9, 0.5, 0.9
 TOPIC_BELOW = 0.8  # a phrase without a verb is somebody's words only where that is nearly certain
+SURE_ENOUGH = 0.5  # probability below which a speaker stays empty
 LAID_OUT = ("block_quotation", "self_quotation")
 _DOCUMENT = re.compile(r"\b(?:report|study|poll|survey|statement|letter|memo|email|document|filing"
                        r"|transcript|article|book|ruling|indictment|complaint|analysis|data)s?$",
@@ -156,7 +158,7 @@ _NAMES_BEFORE = re.compile(
 # “I want to go home again tonight”, her new single
 _NAMES_AFTER = re.compile(
     r",? (?:her|his|their|its|the|a|an)(?: \w+){0,3} (?:song|single|album|film|movie|book|novel|play|"
-    r"hit|track|series|musical|poem|documentary)\b", re.I)
+    r"hit|track|series|musical|poem|documentary)\b(?=[,.;:)]|$)", re.I)
 
 
 def _names_a_work(text: str, quotation: Quotation, after_one: bool) -> bool:
@@ -396,6 +398,24 @@ def _laid_out(parsed: Parsed, turns: dict[int, Turn]) -> list[Hit]:
     return found
 
 
+@functools.cache
+def _score_weights() -> dict[str, float]:
+    table = pd.read_csv(ROOT / "data" / "models" / "attributions_score.csv", dtype=str)
+    return dict(zip(table["feature"], table["weight"].astype(float), strict=True))
+
+
+def score_features(match: float, how: str) -> list[str]:
+    """Return what the probability that a speaker is right rests on: how it is known, and how well
+    the words matched."""
+    return ["b", f"how={how}", f"match={min(9, int(match * 10))}"]
+
+
+def speaker_score(match: float, how: str) -> float:
+    """Return the probability that a speaker is right, calibrated on news of seven outlets."""
+    total = sum(_score_weights().get(feature, 0.0) for feature in score_features(match, how))
+    return round(1 / (1 + math.exp(-total)), 4)
+
+
 # ---- the table ---------------------------------------------------------------------------------
 
 def find_attributions(parsed: Parsed, mentions: pd.DataFrame,
@@ -458,6 +478,9 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
     text, kind, stance = parsed.text, "", ""
     cue, span = hit.cue or (None, None), hit.speaker or (None, None)
     mention = text[span[0]:span[1]] if hit.speaker else ""
+    score = speaker_score(hit.score, str(who["how"]))
+    if score < SURE_ENOUGH and not hit.scare:
+        who, span, mention = NOBODY, (None, None), ""  # wrong is worse than empty
     if hit.scare:
         form = "scare"
     else:
@@ -468,9 +491,9 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
             else ("speech", "neutral")
         if form == "direct" and kind == "attitude":
             kind = "speech"  # whatever the cue, these words were said or written
-        if kind == "document" and form == "indirect" and who["number"] == "person" \
-                and hit.lemma in SHOWS:
-            kind = "attitude"  # he showed her the bridge; she found the bridge wanting
+        if form == "indirect" and (hit.shows or (kind == "document" and hit.lemma in SHOWS
+                                                 and who["number"] == "person")):
+            kind = "attitude"  # he showed her the bridge; footage showed how it fell
         if form == "indirect" and not hit.clause and hit.score < TOPIC_BELOW \
                 and kind in ("speech", "document"):
             kind = "attitude"  # "talked about the bridge", "wrote cookbooks": a topic, no words
@@ -480,8 +503,8 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
         "article_id": parsed.article_id, "attribution_id": name,
         "cue": text[cue[0]:cue[1]] if hit.cue else "", "cue_start": cue[0], "cue_end": cue[1],
         "speaker_mention": mention, "speaker_start": span[0], "speaker_end": span[1],
-        "quote_type": form, "kind": kind, "score": round(hit.score, 4), "stance": stance,
-        "parent": parent, **{key: who[key] for key in NOBODY},
+        "quote_type": form, "kind": kind, "score": score, "stance": stance,
+        "parent": parent, **{key: who[key] for key in NOBODY if key != "how"},
     }
     return [{**shared, "part": part, "start": start, "end": end}
             for part, (start, end) in enumerate(sorted(hit.parts), start=1)]

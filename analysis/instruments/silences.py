@@ -44,7 +44,8 @@ def _is_silence(verb: Token) -> bool:
     if not negated:
         return False
     helped = {word.lower_ for word in _children(verb, "aux")}
-    if lemma in ("respond", "reply", "answer", "return"):  # "did not return calls"
+    if lemma in ("respond", "reply", "answer", "return") and not helped & {"can", "ca", "could"}:
+        # "did not return calls"
         objects = [word for word in verb.children if word.dep_ in ("prep", "dobj", "dative")
                    and word.lower_ not in ("by", "on", "for", "in", "at")]
         return _asked(verb) or (not objects and lemma != "return")
