@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import math
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -138,8 +137,8 @@ def _is_idle(view: View, i: int) -> bool:
     """
     if view.pos[i] != "VERB":
         return False
-    if view.lemma[i] == "look" and view.quote[i] < 0 and view.lower[i + 1:i + 2] == ["at"]:  # "sighed Mags, looking at her coat"
-        return True
+    if view.lemma[i] == "look" and view.quote[i] < 0 and view.lower[i + 1:i + 2] == ["at"]:
+        return True  # "sighed Mags, looking at her coat"
     before = view.lower[i - 1] if i else ""
     if before == "that" and i - 1 == view.low[i] and view.lower[i + 1:i + 2] == [","]:
         return True
@@ -508,8 +507,9 @@ def _with_silences(place: int, base: int, doc: Doc, view: View, hits: list[Hit])
             continue  # a refusal told by somebody quoted
         start, end = base + doc[first].idx, base + doc[last].idx + len(doc[last])
         hits = [hit for hit in hits if not (start <= hit.cue[0] < end)]
-        hit = Hit(place, (base + verb.idx, base + verb.idx + len(verb)), verb.lemma_.lower(), "VERB",
-                  [(start, end)], score=SILENCE_SCORE, kind="silence")
+        cue = base + verb.idx, base + verb.idx + len(verb)
+        hit = Hit(place, cue, verb.lemma_.lower(), "VERB", [(start, end)], score=SILENCE_SCORE,
+                  kind="silence")
         if who is not None:
             hit.speaker = base + doc[who.left_edge.i].idx, base + who.idx + len(who)
             hit.head = place, who.i

@@ -120,8 +120,9 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
             continue
         words = len(re.findall(r"\w+", parsed.text[quotation.start:quotation.end]))
         span = (quotation.start, quotation.end)
-        title = _names_a_work(parsed.text, quotation, title and before is not None and
-                              parsed.text[before.end:quotation.start].strip() in ("and", ",", ", and"))
+        joined = before is not None and parsed.text[before.end:quotation.start].strip() \
+            in ("and", ",", ", and")
+        title = _names_a_work(parsed.text, quotation, title and joined)
         owner = ends_with.get(before.end) if before is not None else None
         if owner and not title \
                 and (quotation.continues or _goes_on(parsed, owner, place, quotation)):
@@ -153,12 +154,13 @@ _NAMES_BEFORE = re.compile(
     r"\b(?:(?:by|under) the names?(?: of)?|named|nicknamed|dubbed|known as|goes by|a\.?k\.?a\.?|"
     r"(?:en)?titled|called his (?:book|song)|(?:song|film|movie|book|album|single|novel|play|hit|"
     r"track|series|show|episode|musical|poem|essay|documentary)s?(?: as| like)?|"
-    r"(?:sang|sings|singing|performed|performing|recorded) |(?:opened|closed|began|ended) with)[,:]?"
-    r"\s*$", re.I)
+    r"(?:sang|sings|singing|performed|performing|recorded) |"
+    r"(?:opened|closed|began|ended) with)[,:]?\s*$", re.I)
 # “I want to go home again tonight”, her new single
 _NAMES_AFTER = re.compile(
-    r",? (?:her|his|their|its|the|a|an)(?: \w+){0,3} (?:song|single|album|film|movie|book|novel|play|"
-    r"hit|track|series|musical|poem|documentary)\b(?=[,.;:)]|$)", re.I)
+    r",? (?:her|his|their|its|the|a|an)(?: \w+){0,3} "
+    r"(?:song|single|album|film|movie|book|novel|play|hit|track|series|musical|poem|"
+    r"documentary)\b(?=[,.;:)]|$)", re.I)
 
 
 def _names_a_work(text: str, quotation: Quotation, after_one: bool) -> bool:
@@ -172,12 +174,13 @@ def _names_a_work(text: str, quotation: Quotation, after_one: bool) -> bool:
         bool(_NAMES_AFTER.match(text, end))
 
 
-_POSTED = re.compile(r"\b(?:tweet(?:ed|s|ing)?|twitter|facebook|instagram|telegram|mastodon|bluesky|"
-                     r"post(?:ed|s|ing)?)\b[^.\n]*:\s*$", re.I)
+_POSTED = re.compile(r"\b(?:tweet(?:ed|s|ing)?|twitter|facebook|instagram|telegram|mastodon|"
+                     r"bluesky|post(?:ed|s|ing)?)\b[^.\n]*:\s*$", re.I)
 
 
 def _lengthen_posts(parsed: Parsed, hits: list[Hit]) -> None:
-    """Let a post without marks run to its paragraph's end: "On Twitter, Reed wrote: The … Stop."."""
+    """Let a post without marks run to its paragraph's end: "On Twitter, Reed wrote: It is.
+    Stop"."""
     for hit in hits:
         start, end = hit.parts[0]
         base = parsed.docs[hit.paragraph].user_data["start"]
@@ -223,7 +226,8 @@ def _named_beside(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | No
     for at, verb in enumerate(after):
         if verb.is_punct and verb.text not in "-.":
             break
-        if verb.tag_ not in ("VBD", "VBZ", "VBP", "NN", "NNS", "VBN") or verb.lemma_ in ("be", "have"):
+        if verb.lemma_ in ("be", "have") \
+                or verb.tag_ not in ("VBD", "VBZ", "VBP", "NN", "NNS", "VBN"):
             continue
         known = (verb.lemma_.lower(), "VERB") in _cues()
         names = [token for token in (after[1:10] if at == 0 else after[:at])
@@ -404,15 +408,13 @@ def _score_weights() -> dict[str, float]:
     return dict(zip(table["feature"], table["weight"].astype(float), strict=True))
 
 
-def score_features(match: float, how: str) -> list[str]:
-    """Return what the probability that a speaker is right rests on: how it is known, and how well
-    the words matched."""
-    return ["b", f"how={how}", f"match={min(9, int(match * 10))}"]
+def speaker_score(how: str) -> float:
+    """Return the probability that a speaker is right, by how it is known.
 
-
-def speaker_score(match: float, how: str) -> float:
-    """Return the probability that a speaker is right, calibrated on news of seven outlets."""
-    total = sum(_score_weights().get(feature, 0.0) for feature in score_features(match, how))
+    Fitted on news of seven outlets (``data/models/calibrate_speakers.py``).
+    """
+    weights = _score_weights()
+    total = weights.get("b", 0.0) + weights.get("how=" + how, 0.0)
     return round(1 / (1 + math.exp(-total)), 4)
 
 
@@ -478,9 +480,9 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
     text, kind, stance = parsed.text, "", ""
     cue, span = hit.cue or (None, None), hit.speaker or (None, None)
     mention = text[span[0]:span[1]] if hit.speaker else ""
-    score = speaker_score(hit.score, str(who["how"]))
+    score = speaker_score(str(who["how"]))
     if score < SURE_ENOUGH and not hit.scare:
-        who, span, mention = NOBODY, (None, None), ""  # wrong is worse than empty
+        who = NOBODY  # wrong is worse than empty; the words that stand for somebody are kept
     if hit.scare:
         form = "scare"
     else:

@@ -145,7 +145,8 @@ class Speakers:
                 (token.dep_ in ("dobj", "dative") and token.head == verb)
                 or (verb.dep_ == "conj" and own.i < token.i < verb.i)):
             return own  # IRCC told CTV that; IRCC left Ayo's papers aside but said
-        subjects = [word for word in token.head.children if word.dep_ == "nsubj" and word.i < token.i]
+        subjects = [word for word in token.head.children
+                    if word.dep_ == "nsubj" and word.i < token.i]
         if token.dep_ == "nsubj" and subjects and self._is_person(subjects[0]):
             return subjects[0]
         if token.ent_type_ in ("DATE", "TIME", "CARDINAL", "QUANTITY", "MONEY", "PERCENT"):
@@ -200,7 +201,8 @@ class Speakers:
     def _may_open(self, token: Token) -> bool:
         """Whether a word before a colon may be who speaks after it."""
         label = self.parsed.text[self.parsed.start(token):self.parsed.end(token)]
-        known = self._name_of(token) or token.ent_type_ in ("PERSON", "NORP") or self._is_role(token)
+        known = self._name_of(token) or self._is_role(token) \
+            or token.ent_type_ in ("PERSON", "NORP")
         return bool(known or (token.ent_type_ in ("ORG", "GPE") and not label.isupper())
                     or token.pos_ == "PRON")
 
@@ -255,7 +257,7 @@ class Speakers:
         if word in _FIRST:
             if parent is not None or self.quoted(hit.speaker[0]):
                 return {**(parent or NOBODY), "basis": "pronoun"} if parent else NOBODY
-            return self._row(AUTHOR, "pronoun", "", "", True)
+            return self._row(AUTHOR, "pronoun", "", "", True, how="named")
         if word in _PLURAL:
             return self._group(token, hit)
         if word in _EMPTY:
@@ -391,13 +393,12 @@ class Speakers:
         self._groups[short] = phrase
         definite = not plural and any(child.lower_ in ("the", "this") or child.dep_ == "poss"
                                       for child in token.children)
-        how = "described document" if _DOCUMENT.fullmatch(token.text) else \
-            "described group" if plural else "described"
+        how = "described group" if plural else "described"
         return self._row(short, "described", "", phrase, False, "group" if plural else "person",
                          definite, how)
 
     def _apposed(self, token: Token):
-        """Return the name in apposition to a noun: "the mayor, Tom Reed", "an official named Jo"."""
+        """Return the name in apposition to a noun: "the mayor, Tom Reed", "a man named Jo"."""
         for child in token.children:
             inner = [child] if child.dep_ == "appos" else \
                 [word for word in child.children if word.dep_ == "oprd"] \
@@ -409,7 +410,8 @@ class Speakers:
         after = token.doc[token.i + 1:token.i + 3]
         if len(after) == 2 and after[0].text == ",":  # wherever the parser hung the name
             mention = self.cast.mention_at(self.parsed.start(after[1]))
-            if mention is not None and mention.name and token.doc[mention.token + 1:][:1].text == ",":
+            if mention is not None and mention.name \
+                    and token.doc[mention.token + 1:][:1].text == ",":
                 return mention
         return None
 

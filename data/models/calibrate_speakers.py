@@ -46,14 +46,14 @@ def same(one: str, other: str) -> bool:
 
 def observe(path: str) -> list[tuple[str, list[str], bool]]:
     """Return outlet, features and truth of each quotation that was found."""
-    articles = [json.loads(line) for line in open(path, encoding="utf-8")]
+    articles = [json.loads(line)
+                for line in Path(path).read_text(encoding="utf-8").splitlines()]
     actors = infer_actors([parse(a["doc"], a["text"], NO_ROWS, NOBODY) for a in articles])
     found = []
     for article in articles:
         seen: list[list[str]] = []
         real = room.speaker_score
-        room.speaker_score = lambda match, how, seen=seen, real=real: (
-            seen.append(room.score_features(match, how)) or 0.99)
+        room.speaker_score = lambda how, seen=seen: seen.append(["b", "how=" + how]) or 0.99
         parsed = parse(article["doc"], article["text"], NO_ROWS, actors)
         table = room.find_attributions(parsed, find_mentions(parsed, actors), actors)
         room.speaker_score = real
