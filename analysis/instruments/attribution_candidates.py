@@ -34,7 +34,8 @@ _DATELINE = re.compile(r"[A-Z][A-Z.'’-]{2,}(?:[ ,]+[A-Z][\w.'’]*)*(?:,? \([^
                        r"\s?(?:--?|–|—)\s+(?=[\"'A-Z\d])")
 # New Delhi: The vote ; Lucknow, May 3: The vote ; New Delhi [India], May 3 (ANI): The vote
 _PLACE = re.compile(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}(?P<sure>(?: \[[^\]\n]{2,20}\])?"
-                    r"(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([A-Z][\w/ ]{1,12}\))?): (?=[A-Z“\"‘'])")
+                    r"(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([A-Z][\w/ ]{1,12}\))?): "
+                    r"(?=[A-Z“\"‘'])")
 _OBJECTS = {"me", "him", "us", "them", "you", "her"}
 _OTHERS_SAY = {"say", "tell", "claim", "argue", "insist", "warn", "add", "deny", "maintain",
                "counter", "respond", "reply", "note", "believe", "contend"}
@@ -229,7 +230,8 @@ def contents(view: View, i: int) -> dict[tuple[Span, ...], list[str]]:
     def add(name: str, *spans: Span) -> None:
         parts = []
         for first, last in spans:
-            first, last = view.whole(*view.trim(max(first, view.body), _before_other(view, first, last)), i)
+            last = _before_other(view, first, last)
+            first, last = view.whole(*view.trim(max(first, view.body), last), i)
             if last - first > 1 and view.tag[first] == "PRP" and view.lower[first] in _OBJECTS \
                     and view.lemma[i] in _TOLD and view.head[first] == i:
                 first += 1  # told me I “shouldn’t walk there”

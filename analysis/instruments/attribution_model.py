@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 THRESHOLD = 0.38  # expected match below which no attribution is stated: half of the F1 reached
 QUOTED_THRESHOLD = 0.1  # the same for words in quotation marks, which somebody must have said
-NOBODY = -1.5  # log-odds against nobody above which the likeliest speaker is stated
+NOBODY = -2.5  # log-odds against nobody above which the likeliest speaker is stated
 GATE = -1.6  # log-odds below which a word is no cue, whatever its contents
 SILENCE_SCORE = 0.9
 NESTED_ABOVE = 0.9  # an attribution within another's content needs this much
@@ -55,6 +55,7 @@ class Hit:
     name: str = ""
     turn: bool = False
     kind: str = ""  # silence, where the cue's own kind does not hold
+    shows: bool = False  # whether something that is no document shows it
     clause: bool = True  # whether the content holds a finite verb
     phrases: list[str] = field(default_factory=list)
 
@@ -136,8 +137,8 @@ def _is_idle(view: View, i: int) -> bool:
     """
     if view.pos[i] != "VERB":
         return False
-    if view.lemma[i] == "look" and view.quote[i] < 0:  # "sighed Mags, looking at her coat"
-        return True
+    if view.lemma[i] == "look" and view.quote[i] < 0 and view.lower[i + 1:i + 2] == ["at"]:
+        return True  # "sighed Mags, looking at her coat"
     before = view.lower[i - 1] if i else ""
     if before == "that" and i - 1 == view.low[i] and view.lower[i + 1:i + 2] == [","]:
         return True
@@ -499,13 +500,16 @@ def introduction(doc: Doc) -> tuple[int, int] | None:
     return i, token
 
 
-def _with_silences(place: int, base: int, doc: Doc, hits: list[Hit]) -> list[Hit]:
+def _with_silences(place: int, base: int, doc: Doc, view: View, hits: list[Hit]) -> list[Hit]:
     """Put refusals in place of what their words were taken for: "declined to comment"."""
     for verb, first, last, who in find_silences(doc):
+        if view.quote[verb.i] >= 0:
+            continue  # a refusal told by somebody quoted
         start, end = base + doc[first].idx, base + doc[last].idx + len(doc[last])
         hits = [hit for hit in hits if not (start <= hit.cue[0] < end)]
-        hit = Hit(place, (base + verb.idx, base + verb.idx + len(verb)), verb.lemma_.lower(), "VERB",
-                  [(start, end)], score=SILENCE_SCORE, kind="silence")
+        cue = base + verb.idx, base + verb.idx + len(verb)
+        hit = Hit(place, cue, verb.lemma_.lower(), "VERB", [(start, end)], score=SILENCE_SCORE,
+                  kind="silence")
         if who is not None:
             hit.speaker = base + doc[who.left_edge.i].idx, base + who.idx + len(who)
             hit.head = place, who.i
@@ -528,7 +532,8 @@ def find_hits(parsed: Parsed, quotations: list[Quotation], turns: dict[int, Turn
             row += 1
         if role == "furniture":
             continue
-        found = _with_silences(place, base, doc, paragraph_hits(place, base, View(doc, mine)))
+        view = View(doc, mine)
+        found = _with_silences(place, base, doc, view, paragraph_hits(place, base, view))
         turn = turns.get(place)
         if turn is not None:
             found = [hit for hit in found if hit.score >= NESTED_ABOVE

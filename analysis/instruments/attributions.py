@@ -10,12 +10,13 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
+import math
 import re
 
 import pandas as pd
 
 from analysis.corpus.language import Parsed, lexicon
-from analysis.definitions import COLUMNS
+from analysis.definitions import COLUMNS, ROOT
 from analysis.instruments.attribution_model import Hit, find_hits, introduction
 from analysis.instruments.quotations import Quotation, find_quotations
 from analysis.instruments.speakers import AUTHOR, NOBODY, SHOWS, Speakers
@@ -25,6 +26,7 @@ FURTHER = ["stance", "parent", "named", "number"]
 FLOATING_WORDS = 5  # an uncredited quotation with fewer words quotes nobody in particular
 CARRIED_SCORE, INTRODUCED_SCORE, LAYOUT_SCORE, SCARE_SCORE, TURN_SCORE = 0.6, 0.7, 0.9, 0.5, 0.9
 TOPIC_BELOW = 0.8  # a phrase without a verb is somebody's words only where that is nearly certain
+SURE_ENOUGH = 0.5  # probability below which a speaker stays empty
 LAID_OUT = ("block_quotation", "self_quotation")
 _DOCUMENT = re.compile(r"\b(?:report|study|poll|survey|statement|letter|memo|email|document|filing"
                        r"|transcript|article|book|ruling|indictment|complaint|analysis|data)s?$",
@@ -118,8 +120,9 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
             continue
         words = len(re.findall(r"\w+", parsed.text[quotation.start:quotation.end]))
         span = (quotation.start, quotation.end)
-        title = _names_a_work(parsed.text, quotation, title and before is not None and
-                              parsed.text[before.end:quotation.start].strip() in ("and", ",", ", and"))
+        joined = before is not None and parsed.text[before.end:quotation.start].strip() \
+            in ("and", ",", ", and")
+        title = _names_a_work(parsed.text, quotation, title and joined)
         owner = ends_with.get(before.end) if before is not None else None
         if owner and not title \
                 and (quotation.continues or _goes_on(parsed, owner, place, quotation)):
@@ -151,12 +154,13 @@ _NAMES_BEFORE = re.compile(
     r"\b(?:(?:by|under) the names?(?: of)?|named|nicknamed|dubbed|known as|goes by|a\.?k\.?a\.?|"
     r"(?:en)?titled|called his (?:book|song)|(?:song|film|movie|book|album|single|novel|play|hit|"
     r"track|series|show|episode|musical|poem|essay|documentary)s?(?: as| like)?|"
-    r"(?:sang|sings|singing|performed|performing|recorded) |(?:opened|closed|began|ended) with)[,:]?"
-    r"\s*$", re.I)
+    r"(?:sang|sings|singing|performed|performing|recorded) |"
+    r"(?:opened|closed|began|ended) with)[,:]?\s*$", re.I)
 # “I want to go home again tonight”, her new single
 _NAMES_AFTER = re.compile(
-    r",? (?:her|his|their|its|the|a|an)(?: \w+){0,3} (?:song|single|album|film|movie|book|novel|play|"
-    r"hit|track|series|musical|poem|documentary)\b", re.I)
+    r",? (?:her|his|their|its|the|a|an)(?: \w+){0,3} "
+    r"(?:song|single|album|film|movie|book|novel|play|hit|track|series|musical|poem|"
+    r"documentary)\b(?=[,.;:)]|$)", re.I)
 
 
 def _names_a_work(text: str, quotation: Quotation, after_one: bool) -> bool:
@@ -170,12 +174,13 @@ def _names_a_work(text: str, quotation: Quotation, after_one: bool) -> bool:
         bool(_NAMES_AFTER.match(text, end))
 
 
-_POSTED = re.compile(r"\b(?:tweet(?:ed|s|ing)?|twitter|facebook|instagram|telegram|mastodon|bluesky|"
-                     r"post(?:ed|s|ing)?)\b[^.\n]*:\s*$", re.I)
+_POSTED = re.compile(r"\b(?:tweet(?:ed|s|ing)?|twitter|facebook|instagram|telegram|mastodon|"
+                     r"bluesky|post(?:ed|s|ing)?)\b[^.\n]*:\s*$", re.I)
 
 
 def _lengthen_posts(parsed: Parsed, hits: list[Hit]) -> None:
-    """Let a post without marks run to its paragraph's end: "On Twitter, Reed wrote: The … Stop."."""
+    """Let a post without marks run to its paragraph's end: "On Twitter, Reed wrote: It is.
+    Stop"."""
     for hit in hits:
         start, end = hit.parts[0]
         base = parsed.docs[hit.paragraph].user_data["start"]
@@ -221,7 +226,8 @@ def _named_beside(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | No
     for at, verb in enumerate(after):
         if verb.is_punct and verb.text not in "-.":
             break
-        if verb.tag_ not in ("VBD", "VBZ", "VBP", "NN", "NNS", "VBN") or verb.lemma_ in ("be", "have"):
+        if verb.lemma_ in ("be", "have") \
+                or verb.tag_ not in ("VBD", "VBZ", "VBP", "NN", "NNS", "VBN"):
             continue
         known = (verb.lemma_.lower(), "VERB") in _cues()
         names = [token for token in (after[1:10] if at == 0 else after[:at])
@@ -396,6 +402,22 @@ def _laid_out(parsed: Parsed, turns: dict[int, Turn]) -> list[Hit]:
     return found
 
 
+@functools.cache
+def _score_weights() -> dict[str, float]:
+    table = pd.read_csv(ROOT / "data" / "models" / "attributions_score.csv", dtype=str)
+    return dict(zip(table["feature"], table["weight"].astype(float), strict=True))
+
+
+def speaker_score(how: str) -> float:
+    """Return the probability that a speaker is right, by how it is known.
+
+    Fitted on news of seven outlets (``data/models/calibrate_speakers.py``).
+    """
+    weights = _score_weights()
+    total = weights.get("b", 0.0) + weights.get("how=" + how, 0.0)
+    return round(1 / (1 + math.exp(-total)), 4)
+
+
 # ---- the table ---------------------------------------------------------------------------------
 
 def find_attributions(parsed: Parsed, mentions: pd.DataFrame,
@@ -458,6 +480,9 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
     text, kind, stance = parsed.text, "", ""
     cue, span = hit.cue or (None, None), hit.speaker or (None, None)
     mention = text[span[0]:span[1]] if hit.speaker else ""
+    score = speaker_score(str(who["how"]))
+    if score < SURE_ENOUGH and not hit.scare:
+        who = NOBODY  # wrong is worse than empty; the words that stand for somebody are kept
     if hit.scare:
         form = "scare"
     else:
@@ -468,9 +493,9 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
             else ("speech", "neutral")
         if form == "direct" and kind == "attitude":
             kind = "speech"  # whatever the cue, these words were said or written
-        if kind == "document" and form == "indirect" and who["number"] == "person" \
-                and hit.lemma in SHOWS:
-            kind = "attitude"  # he showed her the bridge; she found the bridge wanting
+        if form == "indirect" and (hit.shows or (kind == "document" and hit.lemma in SHOWS
+                                                 and who["number"] == "person")):
+            kind = "attitude"  # he showed her the bridge; footage showed how it fell
         if form == "indirect" and not hit.clause and hit.score < TOPIC_BELOW \
                 and kind in ("speech", "document"):
             kind = "attitude"  # "talked about the bridge", "wrote cookbooks": a topic, no words
@@ -480,8 +505,8 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
         "article_id": parsed.article_id, "attribution_id": name,
         "cue": text[cue[0]:cue[1]] if hit.cue else "", "cue_start": cue[0], "cue_end": cue[1],
         "speaker_mention": mention, "speaker_start": span[0], "speaker_end": span[1],
-        "quote_type": form, "kind": kind, "score": round(hit.score, 4), "stance": stance,
-        "parent": parent, **{key: who[key] for key in NOBODY},
+        "quote_type": form, "kind": kind, "score": score, "stance": stance,
+        "parent": parent, **{key: who[key] for key in NOBODY if key != "how"},
     }
     return [{**shared, "part": part, "start": start, "end": end}
             for part, (start, end) in enumerate(sorted(hit.parts), start=1)]

@@ -301,22 +301,49 @@ def find_mentions(parsed: Parsed, actors: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(table, columns=COLUMNS["mentions"])
 
 
+# No actors: photo agencies, party tags, scores.
+_NO_ACTOR = re.compile(r"Getty|Shutterstock|AFP|Images|Photo|^[DRI]-[A-Z]|\d|[|@#/]")
+_DATELINE = re.compile(r"[A-Z][A-Z.'’ -]{2,}(?:, [\w. ]{2,20})?(?: ?\([^()\n]{2,30}\))? ?"
+                       r"(?:--?|–|—) ")
+
+
 def count_names(articles: Iterable[Parsed]) -> Counter[tuple[str, str]]:
-    """How often each name is a person, a state or place, or a body."""
+    """How often each name is a person, a state or place, or a body.
+
+    A surname counts for the full name of its own article, so that two people of one surname stay
+    two; furniture (captions, credits) and datelines name nobody.
+    """
     counts: Counter[tuple[str, str]] = Counter()
-    kinds = {"PERSON": "person", "GPE": "state", "ORG": "body"}
-    offices = _titles() | _HONORIFICS
     for parsed in articles:
-        for doc in parsed.docs:
-            for entity in doc.ents:
-                words = [token for token in entity if token.lower_ not in ("the", "'s", "'")]
-                while words and (words[0].lower_ in offices):
-                    words.pop(0)
-                name = doc[words[0].i : words[-1].i + 1].text if words else ""
-                people = name in _peoples()
-                if entity.label_ in kinds and name[:1].isupper() and not people and "|" not in name:
-                    counts[name, kinds[entity.label_]] += 1
+        own = Counter(_named(parsed))
+        full: dict[str, set[str]] = {}
+        for name, label in own:
+            if label == "person" and " " in name:
+                full.setdefault(name.split()[-1], set()).add(name)
+        for (name, label), count in own.items():
+            bearers = full.get(name, set())
+            if len(bearers) == 1:
+                counts[next(iter(bearers)), "person"] += count
+                counts[name, "form"] += 0
+            elif not bearers:
+                counts[name, label] += count
     return counts
+
+
+def _named(parsed: Parsed) -> Iterable[tuple[str, str]]:
+    kinds = {"PERSON": "person", "GPE": "state", "ORG": "body"}
+    peoples = set(lexicon("states")["people"])
+    for doc, role in zip(parsed.docs, parsed.paragraphs["role"], strict=True):
+        dateline = _DATELINE.match(doc.text)
+        for entity in doc.ents if role != "furniture" else ():
+            words = [token for token in entity if token.lower_ not in ("the", "'s", "'")]
+            while words and (words[0].lower_ in _titles() | _HONORIFICS):
+                words.pop(0)
+            name = doc[words[0].i : words[-1].i + 1].text if words else ""
+            placed = dateline is not None and entity.start_char < dateline.end()
+            if entity.label_ in kinds and name[:1].isupper() and name not in peoples \
+                    and not placed and not _NO_ACTOR.search(name):
+                yield name, kinds[entity.label_]
 
 
 def infer_actors(articles: Iterable[Parsed], least: int = 3) -> pd.DataFrame:
@@ -330,8 +357,9 @@ def infer_actors(articles: Iterable[Parsed], least: int = 3) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of ``actors.csv``. A surname joins the one full name that ends in it, the
-        first word of a body its name, a capital its state; role and side stay empty.
+        The columns of ``actors.csv``. A surname joins the full name of its own article, and
+        is an alias where one person alone bears it; the first word of a body joins its name, a
+        capital its state; role and side stay empty.
     """
     return actors_of(count_names(articles), least)
 
@@ -340,9 +368,11 @@ def actors_of(counts: Counter[tuple[str, str]], least: int = 3) -> pd.DataFrame:
     """Infer the actors of a corpus from counts of `count_names`, of all its articles together."""
     total: Counter[str] = Counter()
     kind: dict[str, str] = {}
+    forms_seen = {name for name, label in counts if label == "form"}
     for (name, label), count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        total[name] += count
-        kind.setdefault(name, label)
+        if label != "form":
+            total[name] += count
+            kind.setdefault(name, label)
     states = {form: row.state for row in lexicon("states").itertuples()
               for form in filter(None, [row.state, *row.names.split("|"), row.capital])}
     full: dict[str, set[str]] = {}  # fullest names by surname, or by the first word of a body
@@ -355,6 +385,14 @@ def actors_of(counts: Counter[tuple[str, str]], least: int = 3) -> pd.DataFrame:
         fullest = full.get(name, set())
         chief = states.get(name) or (next(iter(fullest)) if len(fullest) == 1 else name)
         joined.setdefault(chief, Counter())[name] += count
+    shared = {short for short, names in full.items()
+              if len([name for name in names if kind[name] == "person"]) > 1}
+    for short in forms_seen - shared:  # a surname of one bearer alone is an alias
+        for name in full.get(short, ()):
+            if kind[name] == "person" and name in joined and short == name.split()[-1]:
+                joined[name][short] += 0
+    for short in shared & set(joined):  # nobody's name, for more than one bears it
+        del joined[short]
     rows = [
         (chief, "|".join(sorted(set(forms) - {chief})), "", "",
          "state" if chief in states.values() else kind[chief], "inferred")

@@ -32,7 +32,8 @@ _CAPITAL = r"[^\W\d_a-z][\w.'’-]*"
 _FULL = re.compile(rf"{_CAPITAL}(?: (?:{_PARTICLE} )*{_CAPITAL}){{1,3}}")
 _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)\.?$")
 # the National University of Mexico (UNAM)
-_ACRONYM = re.compile(rf"(?P<name>{_CAPITAL}(?:,? (?:of|and|for|the|on|in|de|du|des|et|&|{_CAPITAL}))*)"
+_ACRONYM = re.compile(rf"(?P<name>{_CAPITAL}"
+                      rf"(?:,? (?:of|and|for|the|on|in|de|du|des|et|&|{_CAPITAL}))*)"
                       r" \((?P<short>[A-Z][A-Za-z&.]{1,9})\)")
 _RUN = re.compile(rf"{_CAPITAL}(?:,? (?:(?:of|and|for|the) )*{_CAPITAL})+")
 _SMALL = {"of", "and", "for", "the", "on", "in", "de", "du", "des", "et", "&", "to"}
@@ -53,9 +54,10 @@ _KIN = {"father", "mother", "son", "daughter", "brother", "sister", "wife", "hus
 # Nouns beside a name that tell the gender: "her father Khaled".
 _TOLD = dict.fromkeys(("father", "son", "brother", "husband", "uncle", "nephew", "king", "prince",
                        "businessman", "spokesman", "chairman", "congressman", "actor", "widower",
-                       "grandfather", "boy", "man", "sultan", "emperor", "duke", "father-in-law"), "he")
-_TOLD |= dict.fromkeys(("mother", "daughter", "sister", "wife", "aunt", "niece", "queen", "princess",
-                        "businesswoman", "spokeswoman", "chairwoman", "congresswoman", "actress",
+                       "grandfather", "boy", "man", "sultan", "emperor", "duke"), "he")
+_TOLD |= dict.fromkeys(("mother", "daughter", "sister", "wife", "aunt", "niece", "queen",
+                        "princess", "businesswoman", "spokeswoman", "chairwoman",
+                        "congresswoman", "actress",
                         "widow", "grandmother", "girl", "woman", "duchess", "waitress"), "she")
 # What a body may be called after its name: "the company", "the union".
 _BODIES = {"company", "firm", "union", "department", "ministry", "agency", "group", "organization",
@@ -159,6 +161,8 @@ class Cast:
             text = entity.doc.text
             joined = re.match(r"-[^\W\d_a-z][\w’']+", text[entity.end_char:entity.end_char + 20])
             name = _SUFFIX.sub("", clean(entity.text + (joined.group() if joined else "")))
+            while name.count(" ") > 1 and name.split()[0].lower() in role_kinds():
+                name = name.partition(" ")[2]  # Golfer Ann Lowe
             if _FULL.fullmatch(name):
                 words = name.title().split() if name.isupper() else name.split()
                 if " ".join(words) not in self._full[words[-1]]:
@@ -250,7 +254,7 @@ class Cast:
                 yield Mention(start, base + match.end(), actor or name, place, token.i, True)
 
     def _bearer(self, form: str, doc: Doc, at: int, recent: dict, place: int) -> str:
-        """Return whose name it is: with several of one family name, whom the text has last named."""
+        """Return whose name it is: of several of one family name, whom the text last named."""
         if form.isupper() and len(form) > 3:
             form = form.title()
         words = form.split()
@@ -317,8 +321,8 @@ class Cast:
                     self._learn(head, phrase, mention.name, mention.start)
         for _, doc in self.docs:
             for entity in doc.ents:
-                if entity.label_ in ("ORG", "GPE") and entity.root.dep_ in ("appos", "nsubj", "pobj",
-                                                                          "dobj", "compound"):
+                if entity.label_ in ("ORG", "GPE") and entity.root.dep_ in (
+                        "appos", "nsubj", "pobj", "dobj", "compound"):
                     self._learn_body(doc, entity)
 
     def _learn(self, head: Token, phrase: str, name: str, start: int) -> None:
@@ -469,7 +473,8 @@ class Cast:
                 if token.lower_ in ("he", "she") and start in speakers:
                     self._genders.setdefault(name, "") or self._genders.update(
                         {name: _HE[token.lower_]})
-            weight = _WEIGHTS.get(_place_of(token).dep_, _OTHER_WEIGHT) if token is not None else 1.8
+            place = _place_of(token).dep_ if token is not None else "nsubj"
+            weight = _WEIGHTS.get(place, _OTHER_WEIGHT)
             weight += _SPEAKS * (start in speakers)
             weight *= _REPORTED if inside.holds(start) and start not in speakers else 1
             weights[name] = max(weights.get(name, 0.0) + weight * _AGAIN, weight)
@@ -549,7 +554,7 @@ def _qualifiers(head: Token) -> set[str]:
 
 
 def _is_definite(token: Token) -> bool:
-    """Whether it points back: *the mayor*, *this group*, *WHL commissioner*, *Canada's minister*."""
+    """Whether it points back: *the mayor*, *this group*, *WHL commissioner*, *Canada's envoy*."""
     for child in token.children:
         if child.i > token.i:
             if child.dep_ in ("relcl", "acl"):

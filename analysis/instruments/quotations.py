@@ -178,7 +178,8 @@ def find_quotations(text: str, paragraphs: pd.DataFrame) -> list[Quotation]:
         merged = sorted(pairs + pairs_single, key=lambda quotation: quotation[:2])
         if merged and continues and merged[0].start == start:
             merged[0] = merged[0]._replace(continues=True)
-        open_at_end = [row for row, pair in enumerate(merged) if not pair.closed and pair.end == end]
+        open_at_end = [row for row, pair in enumerate(merged)
+                       if not pair.closed and pair.end == end]
         if open_at_end:
             waiting = [len(found) + open_at_end[-1]]
         found.extend(merged)
@@ -191,7 +192,7 @@ def find_quotations(text: str, paragraphs: pd.DataFrame) -> list[Quotation]:
 def _left_open(text: str, marks: list[_Mark], pairs: list[Quotation], end: int) -> list[Quotation]:
     """Return the quotations in single marks where the next paragraph goes on with one.
 
-    "Reed said: ‘The residents’ views were heard. We’ll open it." and then "‘It won’t close again.’":
+    "Reed said: ‘The residents’ views were heard. We’ll open it." and "‘It won’t close again.’":
     the first mark is closed only in the next paragraph, and a plural possessive closes nothing.
     """
     for mark in marks:

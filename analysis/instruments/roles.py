@@ -18,12 +18,15 @@ _PARTY = re.compile(r"\((?:D|R|I)(?:[-–][^()]{2,12})?\)|\b[DR]-(?:[A-Z][a-z]+\
 _PEOPLE = re.compile(r"^[A-Z][\w-]+(?:ans|eans|ese|ish)$")  # Mexicans, the British
 # OTTAWA — ; NAIROBI (AP) — ; EAGLE PASS, Texas (AP) —
 _DATELINE = re.compile(
-    r"(?:^|\n)\s*(?P<city>[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]{2,})*)(?:, (?P<state>[A-Z][\w. ]{1,20}?))?"
+    r"(?:^|\n)\s*(?P<city>[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]{2,})*)"
+    r"(?:, (?P<state>[A-Z][\w. ]{1,20}?))?"
     r"(?: ?\([^()\n]{2,30}\))? ?(?:--?|–|—) ")
 # Heads of governments and of clubs: what else the phrase names tells which.
-_SHARED = {"president", "vice-president", "chairman", "secretary", "leader", "speaker", "chancellor",
-           "commissioner", "officer", "captain", "general", "representative", "delegate", "treasurer",
-           "superintendent", "ambassador", "clerk", "council", "commission", "committee", "aide",
+_SHARED = {"president", "vice-president", "chairman", "secretary", "leader", "speaker",
+           "chancellor", "commissioner", "officer", "captain", "general", "representative",
+           "delegate",
+           "treasurer", "superintendent", "ambassador", "clerk", "council", "commission",
+           "committee", "aide",
            "campaign", "adviser", "advisor", "minister", "prince", "king", "queen", "chief"}
 _SURE = ("expert", "company", "citizen", "media", "none")
 
@@ -78,7 +81,8 @@ def _terms(words: list[str], table: dict[str, str]) -> list[tuple[str, str]]:
 
 def _words(phrase: str) -> list[str]:
     words = re.findall(r"[\w.&-]+", straighten(phrase).lower().replace("'s", ""))
-    return [word.rstrip(".") if len(word) > 5 else word for word in words]
+    return [word if "." in word[:-1] or word in role_kinds() else word.rstrip(".")
+            for word in words]  # u.s. and sen. keep their stop
 
 
 def home_country(text: str) -> str:

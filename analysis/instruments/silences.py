@@ -17,8 +17,8 @@ _GIVE = {"provide", "give", "offer", "make", "grant", "do"}
 _ASKED = {"comment", "interview", "request", "question", "call", "message", "email", "e-mail",
           "inquiry", "enquiry", "detail", "statement", "information", "query", "phone"}
 _WITHHOLD = {"comment", "elaborate", "specify", "disclose", "discuss", "confirm", "reveal"}
-_LEAVES = {"conj", "cc", "advcl", "punct", "relcl", "parataxis", "appos", "mark", "nsubj", "npadvmod",
-           "nsubjpass", "csubj", "dep", "meta"}
+_LEAVES = {"conj", "cc", "advcl", "punct", "relcl", "parataxis", "appos", "mark", "nsubj",
+           "npadvmod", "nsubjpass", "csubj", "dep", "meta"}
 _WH = {"whether", "if", "what", "who", "when", "where", "why", "how", "which"}
 
 
@@ -38,13 +38,14 @@ def _is_silence(verb: Token) -> bool:
         child.lower_ == "no" for word in _children(verb, "dobj") for child in word.children)
     if lemma in _REFUSE:  # "declined to comment", "refused an interview"; not "refused to yield"
         below = _children(verb, "xcomp")
-        return any(word.lemma_ in _SAY or (word.lemma_ in _GIVE and _asked(word)) for word in below) \
-            or (not below and any(word.lemma_ in ("comment", "interview")
+        return any(word.lemma_ in _SAY or (word.lemma_ in _GIVE and _asked(word))
+                   for word in below) or (not below and any(word.lemma_ in ("comment", "interview")
                                   for word in _children(verb, "dobj", "ccomp", "oprd")))
     if not negated:
         return False
     helped = {word.lower_ for word in _children(verb, "aux")}
-    if lemma in ("respond", "reply", "answer", "return"):  # "did not return calls"
+    if lemma in ("respond", "reply", "answer", "return") and not helped & {"can", "ca", "could"}:
+        # "did not return calls"
         objects = [word for word in verb.children if word.dep_ in ("prep", "dobj", "dative")
                    and word.lower_ not in ("by", "on", "for", "in", "at")]
         return _asked(verb) or (not objects and lemma != "return")
@@ -91,5 +92,6 @@ def find_silences(doc: Doc) -> Iterator[tuple[Token, int, int, Token | None]]:
         return
     for verb in doc:
         if verb.pos_ in ("VERB", "AUX") and _is_silence(verb):
-            helpers = [word.i for word in _children(verb, "aux", "auxpass", "neg") if word.i < verb.i]
+            helpers = [word.i for word in _children(verb, "aux", "auxpass", "neg")
+                       if word.i < verb.i]
             yield verb, min([*helpers, verb.i]), _end(verb), _subject(verb)

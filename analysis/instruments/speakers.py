@@ -43,6 +43,8 @@ _DOCUMENT = re.compile(r"(?:report|study|poll|survey|statement|letter|memo|e-?ma
                        r"lawsuit|claim|post|tweet|paper|notice|release|finding|figure)s?$", re.I)
 _FIGURES = re.compile(r"(?:evidence|record|number|statistic|result|research|email|page)s?$", re.I)
 SHOWS = {"show", "find", "prove", "demonstrate", "reveal", "suggest", "indicate", "illustrate"}
+_TEACHERS = {"experience", "history", "life", "time", "practice", "reality", "past", "nature",
+             "logic", "fact", "event", "incident", "example", "lesson", "episode"}
 _ISSUED = {"write", "release", "issue", "publish", "post", "send", "prepare", "produce"}
 _IMPOSSIBLE = re.compile(r"[:\n\"“”„«»]|(?:^|\s)['‘]\w")  # no name holds a mark, a colon, a newline
 
@@ -50,7 +52,7 @@ _PERSONS = ("official", "citizen", "expert")
 _OFFICES = {"office", "department", "ministry", "police", "government", "agency", "council",
             "commission", "committee", "court", "study", "survey", "poll", "research", "institute",
             "university", "association", "union", "club", "federation", "campaign", "parliament"}
-NOBODY = {"speaker": "", "basis": "none", "role": "", "named": False, "number": ""}
+NOBODY = {"speaker": "", "basis": "none", "role": "", "named": False, "number": "", "how": "none"}
 
 
 class Speakers:
@@ -143,7 +145,8 @@ class Speakers:
                 (token.dep_ in ("dobj", "dative") and token.head == verb)
                 or (verb.dep_ == "conj" and own.i < token.i < verb.i)):
             return own  # IRCC told CTV that; IRCC left Ayo's papers aside but said
-        subjects = [word for word in token.head.children if word.dep_ == "nsubj" and word.i < token.i]
+        subjects = [word for word in token.head.children
+                    if word.dep_ == "nsubj" and word.i < token.i]
         if token.dep_ == "nsubj" and subjects and self._is_person(subjects[0]):
             return subjects[0]
         if token.ent_type_ in ("DATE", "TIME", "CARDINAL", "QUANTITY", "MONEY", "PERCENT"):
@@ -178,16 +181,17 @@ class Speakers:
     def is_idle(self, hit: Hit) -> bool:
         """Whether nobody speaks: "experience shows that", a label as in "ENERGY: Oil rose".
 
-        Documents and figures show what somebody wrote down; a label's colon credits persons and
-        bodies alone.
+        A label's colon credits persons and bodies alone. Documents and figures show what somebody
+        wrote down; what footage or a visit shows is no words.
         """
         if hit.head is None or hit.kind or hit.turn:
             return False
         token = self.chief(hit)
-        if hit.lemma in SHOWS and token.pos_ == "NOUN":
-            return not (self._name_of(token) or _DOCUMENT.fullmatch(token.text)
-                        or _FIGURES.fullmatch(token.text) or self._is_role(token)
-                        or token.ent_type_ in ("ORG", "GPE"))
+        if hit.lemma in SHOWS and token.pos_ == "NOUN" and not self._name_of(token):
+            if not (_DOCUMENT.fullmatch(token.text) or _FIGURES.fullmatch(token.text)
+                    or self._is_role(token) or token.ent_type_ in ("ORG", "GPE")):
+                hit.shows = True
+            return token.lemma_.lower() in _TEACHERS
         if hit.lemma == ":" and hit.pos == "PUNCT" and not self._may_open(token):
             if not any(self.quoted(start) for start, _ in hit.parts):
                 return True
@@ -197,7 +201,8 @@ class Speakers:
     def _may_open(self, token: Token) -> bool:
         """Whether a word before a colon may be who speaks after it."""
         label = self.parsed.text[self.parsed.start(token):self.parsed.end(token)]
-        known = self._name_of(token) or token.ent_type_ in ("PERSON", "NORP") or self._is_role(token)
+        known = self._name_of(token) or self._is_role(token) \
+            or token.ent_type_ in ("PERSON", "NORP")
         return bool(known or (token.ent_type_ in ("ORG", "GPE") and not label.isupper())
                     or token.pos_ == "PRON")
 
@@ -219,7 +224,8 @@ class Speakers:
             near = last is not None and hit.parts[0][0] - last["end"] < CARRIES_OVER
             if near:
                 hit.speaker = last["mention"]
-                return {**last, "basis": "carried"}
+                opens = hit.parts[0][0] == self.parsed.start(self.parsed.docs[hit.paragraph][0])
+                return {**last, "basis": "carried", "how": "carried" if opens else "carried within"}
             return NOBODY
         who = self._describe(hit, parent)
         if not who["speaker"] or _IMPOSSIBLE.search(str(who["speaker"])):
@@ -251,7 +257,7 @@ class Speakers:
         if word in _FIRST:
             if parent is not None or self.quoted(hit.speaker[0]):
                 return {**(parent or NOBODY), "basis": "pronoun"} if parent else NOBODY
-            return self._row(AUTHOR, "pronoun", "", "", True)
+            return self._row(AUTHOR, "pronoun", "", "", True, how="named")
         if word in _PLURAL:
             return self._group(token, hit)
         if word in _EMPTY:
@@ -259,7 +265,8 @@ class Speakers:
         return self._nominal(token)
 
     def _row(self, speaker: str, basis: str, label: str, phrase: str, named: bool,
-             number: str = "person", definite: bool = False) -> dict[str, object]:
+             number: str = "person", definite: bool = False,
+             how: str = "") -> dict[str, object]:
         role = "author_self" if speaker == AUTHOR else self.roles.get(speaker) or ""
         role = role or (self._role_of.get(speaker, "") if named else "")
         if not role:
@@ -268,7 +275,8 @@ class Speakers:
                 role = self._described_role(speaker, label)
             if named and role:
                 self._role_of[speaker] = role
-        return {"speaker": speaker, "basis": basis, "role": role, "named": named, "number": number}
+        return {"speaker": speaker, "basis": basis, "role": role, "named": named, "number": number,
+                "how": how or basis}
 
     def _described_role(self, speaker: str, label: str) -> str:
         """Return the role that titles and appositions elsewhere give, else a known leader's."""
@@ -281,12 +289,13 @@ class Speakers:
 
     def _pronoun(self, token: Token) -> dict[str, object]:
         """Resolve he or she by salience."""
-        name, _ = self.pronouns.get(self.parsed.start(token), ("", 0.0))
+        name, sure = self.pronouns.get(self.parsed.start(token), ("", 0.0))
         if not name:
             return NOBODY
+        how = f"pronoun {'sure' if sure > 0.8 else 'likely' if sure > 0.65 else 'doubtful'}"
         if name in self._groups:  # a description, as "a security guard"
-            return self._row(name, "pronoun", "", self._groups[name], False)
-        return self._row(name, "pronoun", "PERSON", name, True)
+            return self._row(name, "pronoun", "", self._groups[name], False, how=how)
+        return self._row(name, "pronoun", "PERSON", name, True, how=how)
 
     def _group(self, token: Token, hit: Hit) -> dict[str, object]:
         """Resolve they and it: a subject before it, else the last speaker, a group or unnamed."""
@@ -300,12 +309,12 @@ class Speakers:
             fits = [noun for noun in nouns if _is_plural(noun) == many] or \
                 [noun for noun in nouns if noun.ent_type_ == "ORG"]
             if fits and not self._is_person(fits[-1]):
-                return {**self._nominal(fits[-1]), "basis": "pronoun"}
+                return {**self._nominal(fits[-1]), "basis": "pronoun", "how": "pronoun group"}
         last = self.last
         fits = last is not None and last["speaker"] and last["speaker"] != AUTHOR and (
             last["number"] == "group" or (many and not last["named"]))
         near = fits and self.parsed.start(token) - last["end"] < CARRIES_OVER
-        return {**last, "basis": "pronoun"} if near else NOBODY
+        return {**last, "basis": "pronoun", "how": "pronoun group"} if near else NOBODY
 
     def _document(self, token: Token) -> dict[str, object] | None:
         """Return who wrote a document that speaks: "her statement", "a report by Acme".
@@ -374,21 +383,22 @@ class Speakers:
             return self._row(self.cast.body(token.text), "named", "", phrase, True)
         writer = self._document(token)
         if writer is not None and writer["speaker"]:
-            return {**writer, "basis": "named"}
+            return {**writer, "basis": "named", "how": "document of"}
         name = self.cast.described(token, offset)
         if name:
             label = "PERSON" if any(m.name == name for m in self.cast.mentions) else "ORG"
             return self._row(name, "named", label, phrase, True,
-                             "person" if label == "PERSON" else "group")
+                             "person" if label == "PERSON" else "group", how="description joined")
         short = self._short(token)
         self._groups[short] = phrase
         definite = not plural and any(child.lower_ in ("the", "this") or child.dep_ == "poss"
                                       for child in token.children)
+        how = "described group" if plural else "described"
         return self._row(short, "described", "", phrase, False, "group" if plural else "person",
-                         definite)
+                         definite, how)
 
     def _apposed(self, token: Token):
-        """Return the name in apposition to a noun: "the mayor, Tom Reed", "an official named Jo"."""
+        """Return the name in apposition to a noun: "the mayor, Tom Reed", "a man named Jo"."""
         for child in token.children:
             inner = [child] if child.dep_ == "appos" else \
                 [word for word in child.children if word.dep_ == "oprd"] \
@@ -400,7 +410,8 @@ class Speakers:
         after = token.doc[token.i + 1:token.i + 3]
         if len(after) == 2 and after[0].text == ",":  # wherever the parser hung the name
             mention = self.cast.mention_at(self.parsed.start(after[1]))
-            if mention is not None and mention.name and token.doc[mention.token + 1:][:1].text == ",":
+            if mention is not None and mention.name \
+                    and token.doc[mention.token + 1:][:1].text == ",":
                 return mention
         return None
 

@@ -19,6 +19,7 @@ _MIXED = r"(?:The )?[A-Z][\w.'’-]*(?: (?:de|van|von|of|the|[A-Z][\w.'’-]*)){
 _ASIDE = r"(?:, [^.:\n]{2,60}| ?\([^():\n]{2,40}\))?"  # , CNN ANCHOR ; (voice-over)
 _LABEL = re.compile(rf"(?P<label>(?:Q|A|Question|Answer)(?=[.:]|\d)|{_CAPS}(?={_ASIDE}:)|"
                     rf"{_MIXED}(?={_ASIDE}:))\d*(?P<colon>{_ASIDE}:|\.)\s+(?=\S)")
+_HEADS = re.compile(r"\b(?:THE|FACTS?|CHECK|WATCH|MORE|REPORT|NEWS|ANALYSIS|VERDICT|CLAIM)\b", re.I)
 _ASKS = {"Q": "A", "Question": "Answer"}
 _FIRST_PERSON = re.compile(r"\b(I|[Ww]e|[Mm]y|[Oo]ur|us|me)\b")
 
@@ -52,7 +53,8 @@ def find_turns(parsed: Parsed, names: set[str]) -> dict[int, Turn]:
         texts[turn.name].append(parsed.text[turn.start:turn.end])
     kept = {label for label in counts if label in named
             or 2 * sum("?" in text for text in texts[label]) >= counts[label]
-            or re.search(rf"\b{re.escape(label)}\b(?!:)", parsed.text)}
+            or re.search(rf"\b{re.escape(label)}\b(?!:)", parsed.text)
+            or (named and counts[label] > 1 and " " in label and not _HEADS.search(label))}
     opened = {place: turn for place, turn in opened.items() if turn.name in kept}
     body = [place for place, role in enumerate(parsed.paragraphs["role"]) if role != "furniture"]
     back = sum(count > 1 for label, count in counts.items() if label in kept)

@@ -12,6 +12,7 @@ from analysis.instruments.quotations import find_quotations
 MIXED_BELOW = 0.8  # a sentence is mixed where no voice has this share of its words
 _ROLE_VOICE = {"block_quotation": "quoted", "self_quotation": "self_quoted",
                "furniture": "furniture"}
+_MARKS = "\"“”„‟«»‘’‚‛'`&"
 
 
 def _reported(attributions: pd.DataFrame) -> list[tuple[int, int, str, str]]:
@@ -37,9 +38,8 @@ def _quoted(parsed: Parsed, attributions: pd.DataFrame) -> list[tuple[int, int, 
             if end > quotation.start:
                 voice = "self_quoted" if speaker == AUTHOR else "quoted"
                 found.append((max(start, quotation.start), min(end, quotation.end), voice, speaker))
-    for row in rows[rows["quote_type"] == "direct"].itertuples():  # a turn stands without marks
-        if row.cue == ":" and not any(row.start < end and start < row.end
-                                      for start, end, *_ in found):
+    for row in rows[rows["quote_type"] == "direct"].itertuples():
+        if parsed.text[row.start] not in _MARKS:  # a turn of an interview stands without marks
             voice = "self_quoted" if row.speaker == AUTHOR else "quoted"
             found.append((row.start, row.end, voice, row.speaker))
     return found

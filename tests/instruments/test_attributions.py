@@ -100,7 +100,7 @@ def test_who_is_credited_with_what_by_which_cue(find, text, speaker, cue, conten
     ("Tom Reed spoke on Monday. “We are done,” he said.", "Tom Reed", "pronoun"),
     ("Anna Berg said the bridge was old. Tom Reed said it was new. She said he was wrong.",
      "Anna Berg", "pronoun"),
-    ("“We are done,” someone behind the door said to Anna Berg.", None, "named"),
+    ("“We are done,” someone behind the door said to Anna Berg.", None, "described"),
     ("I said that the bridge was shut.", "AUTHOR", "pronoun"),
 ])
 def test_how_the_last_speaker_is_known(find, text, speaker, basis):
@@ -200,7 +200,7 @@ def test_a_role_follows_titles_and_names_of_states(phrase, label, named, role):
     ("He met Ann Lowe, an adviser to the mayor, in Washington.\n\nLowe said it was old.",
      "Ann Lowe", "us_government"),
     ("He met Ann Lowe, an adviser to the mayor, in Oslo.\n\nLowe said it was old.",
-     "Ann Lowe", ""),
+     "Ann Lowe", "other_government"),
     ("Canadian Prime Minister Ann Lowe came.\n\nLowe said the bridge was old.",
      "Ann Lowe", "other_government"),
     ("Ann Lowe, a developer in Virginia, came.\n\nMs. Lowe said the bridge was old.",
@@ -245,7 +245,7 @@ def test_hostile_texts_keep_the_invariants(find, text):
     for _, rows in table.groupby("attribution_id"):
         rows = rows.sort_values("start")
         assert (rows["start"].to_numpy()[1:] >= rows["end"].to_numpy()[:-1]).all()
-    assert table["basis"].isin(["named", "pronoun", "carried", "none"]).all()
+    assert table["basis"].isin(["named", "pronoun", "carried", "described", "none"]).all()
     assert ((table["speaker"] == "") == (table["basis"] == "none")).all()
 
 

@@ -217,7 +217,7 @@ WORLD = pd.DataFrame(
      ("European Union", "EU|E.U.", "body")],
     columns=["actor", "aliases", "type"],
 )  # fmt: skip
-SENTENCES = pd.read_csv(Path(__file__).parent / "data" / "mention_sentences.csv",
+SENTENCES = pd.read_csv(Path(__file__).parents[1] / "data" / "mention_sentences.csv",
                         keep_default_na=False)  # fmt: skip
 LEFT = {
     "Vladimir Putin arrived. The Russian president was late.": "the text does not say his office",
