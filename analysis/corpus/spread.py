@@ -22,6 +22,7 @@ from analysis.corpus.cache import cached, installed, path_of
 from analysis.corpus.files import CorpusError
 
 CHUNK = 20  # articles in a piece: few enough to share evenly, enough to hide what sending costs
+PATIENCE = 20  # seconds in which a scheduler has to answer
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def _cluster(address: str) -> Iterator[Any]:
         raise CorpusError("--scheduler needs Dask, which is not installed; install the extra "
                           "'large': pip install 'three-tellings[large]'") from None
     try:
-        client = Client(address, timeout=20)
+        client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise CorpusError(f"--scheduler {address}: no Dask scheduler answers ({error}); start one "
                           "with `dask scheduler` and name its address") from None

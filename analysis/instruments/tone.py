@@ -65,10 +65,11 @@ def _find(word: str, text: str, cursor: int) -> tuple[int, int] | None:
 
 def score_textblob(text: str) -> Score:
     """Score a text with TextBlob, whose polarity is the mean over the words that it assesses."""
-    from textblob import TextBlob
+    from textblob.en import sentiment
 
-    result = TextBlob(text).sentiment_assessments
-    evidence, cursor = [], 0
+    # What TextBlob(text).sentiment_assessments gives, which asks for it twice.
+    result = sentiment(text)
+    (whole, subjectivity), evidence, cursor = result, [], 0
     for words, polarity, _, _ in result.assessments:
         found = [span for word in words if word not in ("!", *_NEGATORS)
                  for span in [_find(word, text, cursor)] if span]
@@ -76,7 +77,7 @@ def score_textblob(text: str) -> Score:
         cursor = max(cursor, end)
         negated = any(word in _NEGATORS for word in words)
         evidence.append(Evidence(" ".join(words), polarity, start, end, negated))
-    return Score(round(result.polarity, 4), round(result.subjectivity, 4), evidence)
+    return Score(round(whole, 4), round(subjectivity, 4), evidence)
 
 
 @functools.cache
