@@ -17,6 +17,8 @@ RESPONSES = {"endorse": "agreed with", "dispute": "disputed",
              "impugn": "met with the speaker’s motive or character", "qualify": "granted in part",
              "use": "used as support", "leave": "left without reply"}
 ASIDE = ("self_quotation", "heading", "furniture")  # no place for an author's tone, as in claims
+SHORT = {"blame": "Framing", "remedy": "Framing", "judgement": "Sentiment",
+         "voices": "Sourcing", "response": "Sourcing"}  # rows of the README's table
 _VERBATIM = ("direct", "mixed")
 _NAMES = 6  # that a cell lists
 _NUMBER = (r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|"
@@ -179,6 +181,26 @@ def rows(t, link: Link) -> list[Row]:
     return [*counted.values(), *asked.values()]
 
 
+def short(t, claims: pd.DataFrame) -> str:
+    """Return the table in short, as Markdown: framing, sentiment and sourcing by outlet.
+
+    Below it stands how many comparisons are supported.
+    """
+    asked = {row.key: row for row in rows(t, lambda *_: "")}
+    facts = t.articles.drop_duplicates("outlet").set_index("outlet")
+    heads = [f"{name}{', ' * bool(facts['genre'][name])}{facts['genre'][name]}"
+             for name in t.outlets]
+    lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
+    for key in filter(asked.get, SHORT):
+        row = asked[key]
+        said = ["".join(words for words, _ in row.cells.get(name, [])) for name in t.outlets]
+        lines.append(f"| **{SHORT[key]}**: {row.question} *({row.basis})* | "
+                     + " | ".join(words.replace("|", "\\|") for words in said) + " |")
+    found = tested(claims)
+    return "\n".join([*lines, "", f"{found['supported']} of {found['testable']} testable "
+                      f"comparisons are supported, of {found['declared']} declared."])
+
+
 # How sure -----------------------------------------------------------------------------------------
 
 
@@ -263,7 +285,7 @@ def tested(claims: pd.DataFrame) -> dict[str, int]:
 
 
 def coders(t) -> list[str]:
-    """Return who coded what, from the tables: "coder a: attributions (model)"."""
+    """Return who coded what: "coder a: attributions", with what he is where kinds differ."""
     said: dict[tuple[str, str], list[str]] = {}
     for name in ("attributions", "sentiment", "targets", "frames", "uptake"):
         table = getattr(t, name)
@@ -271,7 +293,8 @@ def coders(t) -> list[str]:
             coded = table[table["by_kind"] != "instrument"]
             for by, kind in dict.fromkeys(zip(coded["by"], coded["by_kind"], strict=True)):
                 said.setdefault((by, kind), []).append(name)
-    return [f"{by}: {', '.join(names)}{'' if kind == 'unstated' else f' ({kind})'}"
+    several = len({kind for _, kind in said}) > 1
+    return [f"{by}: {', '.join(names)}{f' ({kind})' * several}"
             for (by, kind), names in sorted(said.items())]
 
 

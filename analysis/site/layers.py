@@ -7,18 +7,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.definitions import NETWORK
+from analysis.definitions import FUNCTIONS, NETWORK
 
 # Layers in the order of their switches.
 LAYERS = ("voice", "attributions", "tone", "targets", "frames", "notes", "record", "compare",
           "cues", "agency", "furniture")
-# Entman's functions by the codebook's name, as the reader sees them.
-FUNCTIONS = {
-    "problem_definition": "problem",
-    "causal_attribution": "cause",
-    "moral_evaluation": "judgement",
-    "treatment_recommendation": "remedy",
-}
 SURE = 0.6  # an attribution that the extractor scores below is drawn pale
 _SCORED = re.compile(r"(.+?) ([+-]\d+\.\d+)(?:; |$)")
 
@@ -62,7 +55,8 @@ class Shelf:
     """
 
     def __init__(self, t, places: Iterable[Place] = ()):
-        self.t, self.places = t, sorted(set(places))
+        self.t = t
+        self.places = sorted(set(places), key=lambda place: (place.layer == "targets", place))
         self.actors = {name: i for i, name in enumerate(dict.fromkeys(t.mentions["actor"]))}
         self._groups: dict[str, dict[str, pd.DataFrame]] = {}
 

@@ -15,8 +15,9 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from analysis.definitions import FUNCTIONS
 from analysis.plot import page_colors
-from analysis.site.layers import FUNCTIONS, LAYERS, Mark, Place, Shelf, Telling, given
+from analysis.site.layers import LAYERS, Mark, Place, Shelf, Telling, given
 
 TOGETHER, CHARACTERS = 12, 80_000  # beyond either, each article has a page of its own
 # Ways to look at the texts, before single layers: the layers of each.
@@ -108,10 +109,13 @@ def body(telling: Telling, layers: Iterable[str] = LAYERS, anchors: bool = True)
                 labels = {"id": f"{telling.article_id}-{number}" if anchors else "",
                           "data-t": tone_label(tone[number][0]) if number in tone else "",
                           "data-f": " · ".join(frames.get(number, []))}
-                places = [place for place in telling.places if place.sentence == number]
+                stops: dict[int, str] = {}
+                for place in telling.places:  # those of mentions stand right before them
+                    if place.sentence == number:
+                        stops[place.start] = stops.get(place.start, "") + _anchor(place, telling)
                 out += [_escaped(telling.text[at:row.start]),
                         _sentence(telling.text, int(row.start), int(row.end), labels, marks,
-                                  {place.start: _anchor(place, telling) for place in places})]
+                                  stops)]
                 at = int(row.end)
         out += [_escaped(telling.text[at:end]),
                 *(_note(*note) for note in shown if start < note[1] <= end), f"</{tag}>"]

@@ -25,24 +25,26 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 from analysis import compare
-from analysis.corpus.disk import csv_bytes, write_file, write_whole
+from analysis.corpus.disk import csv_bytes, write_whole
 from analysis.corpus.read import load_corpus
 from analysis.definitions import COLUMNS, ROOT
 from analysis.plot import FOLDER as FIGURES  # where a notebook's figures are saved when shown
 from analysis.site import front, reader
 from analysis.site.excerpts import Excerpts, excerpt
 from analysis.site.layers import LAYERS, Place, Shelf, Telling
+from analysis.site.notebooks import FOLDER as NOTEBOOKS
+from analysis.site.notebooks import listed, tidy
 from analysis.site.pages import Page
 from analysis.tables import load, tables_of
 
 SITE = "Three Tellings"
-NOTEBOOKS = ROOT / "notebooks"
 WITHOUT_TEXTS = "ANALYSIS_WITHOUT_TEXTS"  # set for the notebooks of a report without texts
+# The layer on which the evidence of a family of claims is seen; sides have their mentions.
+_LAYER_OF = {"Entman's functions": "frames", "sourcing": "attributions", "sentence tone": "tone",
+             "stance": "cues"}
 _VERDICTS = ["supported", "direction_only", "not_supported", "not_testable"]
 _KERNELS = 2  # notebooks that run side by side
 _LISTED = 24  # articles that the index names
-_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-             "language_info": {"name": "python"}}
 
 
 def drop_bundled(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -50,15 +52,6 @@ def drop_bundled(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     kept = nbformat.from_dict(notebook)
     kept.cells = [cell for cell in kept.cells if "bundled" not in cell.metadata.get("tags", [])]
     return kept
-
-
-def _tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out what differs between two runs of the same cells."""
-    notebook.metadata = nbformat.from_dict(_METADATA)
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-    return notebook
 
 
 def _is_bundled(corpus: Path | None) -> bool:
@@ -91,7 +84,8 @@ async def _executed(notebook: nbformat.NotebookNode, name: str, environment: dic
                 "JupyterLab to see where") from None
         except (RuntimeError, DeadKernelError) as error:
             raise ChildProcessError(f"{name}: its kernel died ({error}); try again") from None
-    return _tidied(notebook)
+    tidy(notebook)
+    return nbformat.from_dict(notebook)
 
 
 def _connection(home: str) -> Config:
@@ -154,14 +148,6 @@ def execute_notebook(path: Path, corpus: Path | None = None) -> nbformat.Noteboo
     return made[0]
 
 
-def execute_in_place(paths: Iterable[Path]) -> None:
-    """Execute notebooks on the bundled articles and write them back, each whole."""
-    def write(path: Path, notebook: nbformat.NotebookNode) -> None:
-        write_file(path, (nbformat.writes(notebook) + "\n").encode())
-
-    _run(_execute_all([Path(path) for path in paths], False, _environment(None), write))
-
-
 def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
                skip_refused: bool = False, notebooks: Iterable[Path] | None = None) -> None:
     """Execute the notebooks on a corpus and write the report, whole or not at all.
@@ -180,7 +166,7 @@ def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
     ChildProcessError
         If a notebook fails on it.
     """
-    paths = sorted(NOTEBOOKS.glob("*.ipynb")) if notebooks is None else list(notebooks)
+    paths = listed() if notebooks is None else list(notebooks)
     t = load(corpus, skip_refused=skip_refused)
     claims = compare.claims(t, power=True)
     with write_whole(Path(out)) as folder:
@@ -361,27 +347,31 @@ class Site:
             "link": self._evidence(claim)}
 
     def _evidence(self, claim: dict) -> str:
-        """Return the address of a claim's evidence: of the mention, where it is about mentions.
+        """Return the address of a claim's evidence, with the layer and coder that it rests on.
 
-        The mention's reading, actor, holder and polarity are those of the claim.
+        Where the claim is about mentions, that of the mention: its reading, actor, holder and
+        polarity are the claim's.
         """
         key, start, end = (claim[f"evidence_{part}"] for part in ("article", "start", "end"))
         if not key or pd.isna(start):
             return ""
-        side = str(claim["measure"]).removeprefix("toward ")
+        coders = [f"coder {name}" for name in filter(None, claim["evidence_coder"].split("|"))]
+        if claim["family"] != "tone toward sides":
+            layer = _LAYER_OF.get(claim["family"], "voice")
+            return self.link(key, int(start), Place(key, 0, layer, coders[0] if coders else "",
+                                                    int(start)))
         rows = self.t.targets
         outlet = self.t.articles.set_index("article_id")["outlet"][key]
         sign = (1 if outlet == claim["outlet"] else -1) * (1 if claim["effect"] > 0 else -1)
         found = rows[(rows["article_id"] == key) & (rows["start"] >= start) & (rows["end"] <= end)
-                     & (rows["holder"] == "author") & (rows["side"] == side)
-                     & (rows["score"] * sign > 0)]
-        by = [f"coder {name}" for name in str(claim.get("evidence_coder", "") or "").split("|")]
-        named = found[found["by"].isin(by)]
-        found = (named if len(named) else found[found["by_kind"] != "instrument"]).sort_values(
-            "used", ascending=False, kind="stable")
+                     & (rows["holder"] == "author") & (rows["score"] * sign > 0)
+                     & (rows["side"] == claim["measure"].removeprefix("toward "))
+                     & rows["by"].isin(coders or [claim["instrument"]])]
         if found.empty:
             return self.link(key, int(start))
-        return front.place_link(found.iloc[0], self.link)
+        named = found["target"].isin(claim["evidence_actor"].split("|"))
+        return front.place_link(found.assign(named=named).sort_values(
+            ["named", "used"], ascending=False, kind="stable").iloc[0], self.link)
 
     def _card(self, page: Page) -> dict:
         path = self.folder / "figures" / f"{next(iter(page.figures), '')}.png"

@@ -20,8 +20,8 @@ LOADED = (
     "refuses|hide|hides|conceal|deliberately|merely|mere|simply|naturally|clearly|obviously|"
     "rightly|wrongly|unfortunately|sadly|odd|absurd|ridiculous|wild|rant|cosy|hawkish|"
     "extremist|radical|regime|thug|dictator|strongman|terrorist|puppet|crony|slam|slams|blast|"
-    "even|so-called|alleged|claims|cynical|naive|suspicious|dubious|shady|pro-Russian|anti-|"
-    "Russian|kinder|harsher|soft|tough")
+    "even|so-called|alleged|claims|cynical|naive|suspicious|dubious|shady|pro-Russian|anti-Russian|"
+    "kinder|harsher|soft|tough")
 
 
 @pytest.fixture(scope="module")

@@ -257,10 +257,12 @@
     if (target.matches(".at")) {
       layers([target.dataset.layer, "furniture"]);
       if (one("actor")?.querySelector(`option[value="${target.dataset.actor}"]`)) { one("actor").value = target.dataset.actor; one("actor").dispatchEvent(new Event("change")); }
-      target.nextElementSibling?.classList.add("asked");
+      const choice = { tone: "instrument", frames: "coder" }[target.dataset.layer];
+      if (choice && target.dataset.by) { one(choice).value = target.dataset.by; one(choice).dispatchEvent(new Event("change")); }
+      if (target.dataset.layer === "targets") target.nextElementSibling?.classList.add("asked");
     }
     choose(s, true);
-    if (target.matches(".at")) {  // what it is about stands first in the panel
+    if (target.matches(".at[data-layer='targets']")) {  // what it is about stands first in the panel
       const row = all("dt", said).find((dt) => dt.textContent === "polarity")?.parentElement;
       row?.parentElement.prepend(row);
       for (const p of all("p", row ?? said)) p.classList.toggle("sought", p.textContent.endsWith(`held by author, ${target.dataset.by}`) && p.textContent.startsWith(`${target.nextElementSibling?.textContent} (`));
