@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from analysis.corpus.files import CorpusError
 from analysis.definitions import ROOT
 
@@ -26,10 +28,10 @@ def listed() -> list[Path]:
 
 def tidy(notebook: dict[str, Any]) -> None:
     """Take out of a notebook, in place, what differs between two runs or two programs."""
-    notebook["metadata"] = {key: dict(value) for key, value in METADATA.items()}
+    notebook["metadata"] = nbformat.from_dict(METADATA)
     for cell in notebook["cells"]:
         tags = cell.get("metadata", {}).get("tags")
-        cell["metadata"] = {"tags": tags} if tags else {}
+        cell["metadata"] = nbformat.from_dict({"tags": tags} if tags else {})
 
 
 def named(asked: Iterable[str]) -> list[Path]:

@@ -32,17 +32,16 @@ from analysis.plot import FOLDER as FIGURES  # where a notebook's figures are sa
 from analysis.site import front, reader
 from analysis.site.excerpts import Excerpts, excerpt
 from analysis.site.layers import LAYERS, Place, Shelf, Telling
+from analysis.site.notebooks import FOLDER as NOTEBOOKS
+from analysis.site.notebooks import listed, tidy
 from analysis.site.pages import Page
 from analysis.tables import load, tables_of
 
 SITE = "Three Tellings"
-NOTEBOOKS = ROOT / "notebooks"
 WITHOUT_TEXTS = "ANALYSIS_WITHOUT_TEXTS"  # set for the notebooks of a report without texts
 _VERDICTS = ["supported", "direction_only", "not_supported", "not_testable"]
 _KERNELS = 2  # notebooks that run side by side
 _LISTED = 24  # articles that the index names
-_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-             "language_info": {"name": "python"}}
 
 
 def drop_bundled(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -50,15 +49,6 @@ def drop_bundled(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     kept = nbformat.from_dict(notebook)
     kept.cells = [cell for cell in kept.cells if "bundled" not in cell.metadata.get("tags", [])]
     return kept
-
-
-def _tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out what differs between two runs of the same cells."""
-    notebook.metadata = nbformat.from_dict(_METADATA)
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-    return notebook
 
 
 def _is_bundled(corpus: Path | None) -> bool:
@@ -91,7 +81,8 @@ async def _executed(notebook: nbformat.NotebookNode, name: str, environment: dic
                 "JupyterLab to see where") from None
         except (RuntimeError, DeadKernelError) as error:
             raise ChildProcessError(f"{name}: its kernel died ({error}); try again") from None
-    return _tidied(notebook)
+    tidy(notebook)
+    return notebook
 
 
 def _connection(home: str) -> Config:
@@ -180,7 +171,7 @@ def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
     ChildProcessError
         If a notebook fails on it.
     """
-    paths = sorted(NOTEBOOKS.glob("*.ipynb")) if notebooks is None else list(notebooks)
+    paths = listed() if notebooks is None else list(notebooks)
     t = load(corpus, skip_refused=skip_refused)
     claims = compare.claims(t, power=True)
     with write_whole(Path(out)) as folder:
