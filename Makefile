@@ -44,7 +44,7 @@ lab: .venv/ready ## JupyterLab with the notebooks trusted; try things in scratch
 
 lock: .venv/ready ## write requirements.lock anew (needs uv)
 	uv pip compile --universal --fork-strategy fewest --generate-hashes --no-header \
-	  --python-version 3.11 requirements.txt -o requirements.lock
+	  --no-emit-package three-tellings --python-version 3.11 requirements.txt -o requirements.lock
 
 clean: ## remove what is built; keeps data, figures and notebooks
 	rm -rf .venv .cache reports

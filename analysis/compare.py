@@ -146,7 +146,7 @@ def difference(table: pd.DataFrame, value: str, weight: str | None = None) -> pd
     """
     wanted = ["outlet", "article_id", "paragraph", value, *([weight] if weight else [])]
     if missing := [name for name in wanted if name not in table]:
-        raise KeyError(f"the table has no column {missing[0]!r}; it has {', '.join(table)}")
+        raise KeyError(f"the table has no column {missing[0]!r}; it has {', '.join(table.columns)}")
     sums = pairs.gather(_sums(table, value, weight))
     columns = np.flatnonzero(sums.specs["weight"] == "units")
     readings = [name for name in sums.specs["instrument"].iloc[columns] if name]

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -116,7 +117,8 @@ def page_colors(outlets: Sequence[str]) -> dict[str, tuple[str, str]]:
 
 def tint(color: str, share: float) -> str:
     """Return a colour mixed with paper: 0 is paper, 1 the colour."""
-    return to_hex([1 - share * (1 - part) for part in to_rgb(color)])
+    red, green, blue = (1 - share * (1 - part) for part in to_rgb(color))
+    return to_hex((red, green, blue))
 
 
 def readable_on(color: str) -> str:
@@ -125,7 +127,7 @@ def readable_on(color: str) -> str:
     return PAPER if np.dot(parts, (0.2126, 0.7152, 0.0722)) < 0.2 else INK
 
 
-def _looks(labels: pd.Index | pd.Series, setting: Setting) -> dict[object, Look]:
+def _looks(labels: pd.Index | pd.Series, setting: Setting) -> Mapping[Any, Look]:
     """Return the looks of labels: outlets in their one order; names of anything else, in ink."""
     kinds = list(dict.fromkeys(labels))
     if labels.name not in (None, "outlet"):
@@ -812,10 +814,10 @@ def stripes(table: pd.DataFrame, name: str | None = None, *, category: str, row:
                         if xlabel is None else xlabel)
 
     extent = (table[end] - table[start]).where(lambda v: v > 0, thin if share else 1)
-    told = extent.groupby([table[row], table[category]], observed=True).sum()
+    sums = extent.groupby([table[row], table[category]], observed=True).sum()
     told = "; ".join(
         f"{_say(key)}: " + ", ".join(f"{_say(kind)} {100 * part:.0f} %" for kind, part in (
-            told[key] / told[key].sum()).nlargest(3).items()) for key in rows[:4])
+            sums[key] / sums[key].sum()).nlargest(3).items()) for key in rows[:4])
     return _picture(draw, 0.75 + 0.17 * len(rows) * (
         (1.1 * len(strips) + 1.5) if strip else 2.2), table,
         f"Strips along each article: {_about(parts)}. {told}.", name, parts)

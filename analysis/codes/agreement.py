@@ -92,7 +92,8 @@ def alpha_interval(
 def precision_recall(truth: np.ndarray, found: np.ndarray) -> dict[str, float]:
     """Precision and recall of a yes-or-no instrument, each with Wilson's interval."""
     truth, found = np.asarray(truth, bool), np.asarray(found, bool)
-    both, result = int((truth & found).sum()), {}
+    both = int((truth & found).sum())
+    result: dict[str, float] = {}
     for name, trials in (("precision", int(found.sum())), ("recall", int(truth.sum()))):
         low, high = wilson(both, trials)
         share = both / trials if trials else np.nan
@@ -113,7 +114,8 @@ def jaccard(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> floa
 def _keyed(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     """Codes of one coder by their unit: article, start, end and what tells units of one span."""
     rows = rows[rows.get("unit", pd.Series("", rows.index)) != "editorial_note"]
-    start, end, item = rows.get("start", 0), rows.get("end", 0), ""
+    start, end = rows.get("start", 0), rows.get("end", 0)
+    item: str | pd.Series = ""
     if table == "targets":
         mention = rows.reindex(columns=["mention_start", "mention_end"])
         item = rows["target"].where(mention["mention_start"].isna(), "")
@@ -126,15 +128,15 @@ def _keyed(rows: pd.DataFrame, table: str) -> pd.DataFrame:
 
 def _words(corpus: Corpus, coder: str) -> pd.Series:
     """For every word that a coder of attributions has read: is it given to somebody else?"""
-    rows = corpus.codes["attributions"][lambda t: t["coder"] == coder]
+    rows = corpus.codes["attributions"].loc[lambda t: t["coder"] == coder]
     read = corpus.coded[(corpus.coded["coder"] == coder)
                         & (corpus.coded["table"] == "attributions")]
     given = rows[others_words(corpus, rows)]
-    found = {}
+    found: dict[tuple[str, int, int, str], str] = {}
     for key, text in corpus.texts.items():
         spans = read.loc[read["article_id"] == key, ["start", "end"]].to_numpy().tolist()
         if read.empty and (rows["article_id"] == key).any():
-            spans = [(0, len(text))]
+            spans = [[0, len(text)]]
         inside = np.zeros(len(text) + 1, bool)
         for start, end in given.loc[given["article_id"] == key, ["start", "end"]].to_numpy():
             inside[start:end] = True
@@ -156,7 +158,7 @@ def _judgements(corpus: Corpus, table: str, coder: str) -> Iterator[tuple[str, p
     if table == "attributions":
         yield "words of others", _words(corpus, coder)
         return
-    rows = _keyed(corpus.codes[table][lambda t: t["coder"] == coder], table)
+    rows = _keyed(corpus.codes[table].loc[lambda t: t["coder"] == coder], table)
     for column, words in ASKED[table].items():
         if not words or column not in rows or not rows[column].ne("").any():
             continue

@@ -23,7 +23,8 @@ class _Coding:
             raise CorpusError(f"{path}: is no coding sheet in CSV; make one by python -m analysis "
                               "sample")
         self.rows = read_csv(path.read_bytes(), "id")
-        self.asked, self.said = ASKED[self.table], {}
+        self.asked = ASKED[self.table]
+        self.said: dict[str, str] = {}
         self.at = self.next_blank()
 
     def coded(self, i: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -164,7 +165,7 @@ def read_sheets(paths: list[Path], table: str, ids: set[str]) -> dict[str, list[
 
 
 def _locate(words: str, name: str, text: str, start: int, end: int,
-            taken: list[tuple[int, int]] = ()) -> tuple[int, int] | tuple[str, str]:
+            taken: Sequence[tuple[int, int]] = ()) -> tuple[int, int] | tuple[str, str]:
     """Where copied words stand, whatever became of their spaces and quotation marks."""
     pattern = r"\s+".join(map(re.escape, straighten(words).split()))
     for found in re.compile(pattern).finditer(straighten(text), start, end):

@@ -95,7 +95,7 @@ def draw(found: pd.DataFrame, outlets: pd.Series, share: float | None = None,
     return table[outlet.groupby(outlet).cumcount() < given].reset_index(drop=True)
 
 
-def _around(text: str, inside: list[tuple[int, int]], start: int, end: int,
+def _around(text: str, inside: list[list[int]], start: int, end: int,
             after: int) -> tuple[str, str]:
     """What stands before and after a unit in the paragraphs of the article, cut to whole words."""
     told = [" ".join(text[max(a, low):min(b, high)] for a, b in inside if a < high and b > low)
@@ -128,9 +128,9 @@ def sheet(corpus: Corpus, table: str, key: pd.DataFrame) -> pd.DataFrame:
                                 unit.shown_end, _AFTERMATH if table == "uptake" else _AFTER)
         rows.append({"id": unit.id, "before": before, "unit": " ".join(shown.split()),
                      "after": after, "target": unit.target})
-    shown = ["id", "before", "unit", "after", *(["target"] if table == "targets" else [])]
+    columns = ["id", "before", "unit", "after", *(["target"] if table == "targets" else [])]
     blank = dict.fromkeys([*ASKED[table], "note"], "")
-    return pd.DataFrame(rows, columns=shown).map(_safe).assign(**blank)
+    return pd.DataFrame(rows, columns=columns).map(_safe).assign(**blank)
 
 
 def _safe(cell: str) -> str:

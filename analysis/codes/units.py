@@ -68,7 +68,7 @@ def others_words(corpus: Corpus, rows: pd.DataFrame) -> pd.Series:
 
 def _marked(corpus: Corpus, table: str, coder: str) -> pd.DataFrame:
     """The units of one coder, with the columns of `UNIT` that differ from the default."""
-    rows = corpus.codes[table][lambda t: t["coder"] == coder]
+    rows = corpus.codes[table].loc[lambda t: t["coder"] == coder]
     if table == "targets":
         rows = rows[rows["holder"].str.casefold().isin(_authors(corpus))]
         mention = rows.reindex(columns=["mention_start", "mention_end"])

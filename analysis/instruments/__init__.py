@@ -7,15 +7,20 @@ the text that went in. Libraries are imported when a function is called.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.definitions import COLUMNS
 
+if TYPE_CHECKING:
+    from analysis.corpus.language import Parsed
+
 __all__ = ["find_acts", "find_attributions", "find_cues", "polarity_toward", "score_tone"]
 
 
-def _parsed(text: str, actors: pd.DataFrame | None):
+def _parsed(text: str, actors: pd.DataFrame | None
+            ) -> tuple[Parsed, pd.DataFrame, pd.DataFrame]:
     """Parse one text, and find the names in it: those given, else every name that it holds."""
     from analysis.corpus.language import parse
     from analysis.instruments.mentions import find_mentions, infer_actors

@@ -96,7 +96,7 @@ def annotate(job: Job) -> dict[str, pd.DataFrame]:
 
 
 def _each(function: Callable[[Job], Any], work: Sequence[Job],
-          dead: list[str]) -> tuple[list, dict[str, str]]:
+          dead: list[str]) -> tuple[list[Any], dict[str, str]]:
     """Return what a function makes of the jobs, and why it failed of others, by article."""
     done, failed = [], dict.fromkeys(dead, "the process that read it died, twice")
     for job in work:
@@ -134,7 +134,7 @@ def names_chunk(work: Sequence[Job], dead: list[str]) -> Counter[tuple[str, str]
         return sum(_each(lambda job: count_names([job.parse()]), work, dead)[0], Counter())
 
 
-def _spread(function: Callable, work: list[Job], where: Where, stamp: str, verb: str) -> Spread:
+def _spread(function: Callable[..., Any], work: list[Job], where: Where, stamp: str, verb: str) -> Spread:
     chunks = [work[first:first + CHUNK] for first in range(0, len(work), CHUNK)]
     actors = work[0].actors.to_csv(index=False) if work else ""
     keys = [("chunks", function.__name__, stamp, actors,

@@ -34,7 +34,7 @@ def _index(name: str) -> dict[str, list[tuple[tuple[str, ...], bool, str, str, s
     """Return a list's cues by their first word, longest first."""
     tokenizer = rules().tokenizer
     table = lexicon(name)
-    found: dict[str, list] = {}
+    found: dict[str, list[tuple[tuple[str, ...], bool, str, str, str]]] = {}
     for row in table.itertuples():
         words = tuple(token.lower_ for token in tokenizer(row.cue))
         family = LISTS.get(name, name) or row.family
@@ -61,7 +61,7 @@ def _literal() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
 
 
 @functools.cache
-def listed_names() -> re.Pattern:
+def listed_names() -> re.Pattern[str]:
     """Names whose parts are ordinary words, wherever the parser sees none: *White House*."""
     names = sorted(lexicon("names_read_as_words")["name"], key=lambda name: (-len(name), name))
     return re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b")
@@ -127,7 +127,8 @@ def match_cues(span: Span, name: str) -> list[tuple[int, int, str, str]]:
     """
     index = _index(name)
     keys = [(token.lower_, token.lemma_.lower()) for token in span]
-    found, taken = [], {}
+    found: list[tuple[int, int, str, str]] = []
+    taken: dict[str, tuple[int, int]] = {}
     for here, key in enumerate(keys):
         cues = [cue for word in dict.fromkeys(key) for cue in index.get(word, [])]
         for words, by_lemma, pos, family, category in sorted(cues, key=lambda cue: -len(cue[0])):

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,7 @@ _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
 
 @functools.cache
-def _tokenizer():
+def _tokenizer() -> Any:
     """Word pieces of lower-cased text, as the network was taught."""
     from tokenizers import BertWordPieceTokenizer
 
@@ -42,7 +43,7 @@ def _tokenizer():
 
 
 @functools.cache
-def _network():
+def _network() -> Any:
     """The network; loaded when first asked for."""
     import onnxruntime
 

@@ -187,14 +187,17 @@ def log_odds(target: pd.Series, reference: pd.Series, prior: pd.Series) -> pd.Da
     counted = target.index.union(reference.index)
     if not counted.isin(words).all() or not (prior > 0).all():
         raise ValueError("a counted word has no prior above zero; give every word a pseudo-count")
-    counts = [side.reindex(words, fill_value=0).to_numpy(float) for side in (target, reference)]
-    sizes = [np.full(len(words), side.sum()) for side in counts]
+    one, other = (side.reindex(words, fill_value=0).to_numpy(float)
+                  for side in (target, reference))
+    size, other_size = (np.full(len(words), side.sum()) for side in (one, other))
     weights = prior.to_numpy(float)
-    effect, se = _log_odds(*counts, *sizes, weights, np.full(len(words), weights.sum()))
+    effect, se = _log_odds(one, other, size, other_size, weights,
+                           np.full(len(words), weights.sum()))
     return pd.DataFrame({"log_odds": effect, "se": se, "z": effect / se}, index=words)
 
 
-def _log_odds(y, other, size, other_size, prior, strength):
+def _log_odds(y: np.ndarray, other: np.ndarray, size: np.ndarray, other_size: np.ndarray,
+              prior: np.ndarray, strength: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
     """Monroe's estimate and its standard error; all arguments broadcast."""
     here, there = y + prior, other + prior
     # A text of one word has no others to hold it against: its odds are without bound.

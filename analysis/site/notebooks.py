@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
 from analysis.corpus.files import CorpusError
 from analysis.definitions import ROOT
 
@@ -26,10 +28,10 @@ def listed() -> list[Path]:
 
 def tidy(notebook: dict[str, Any]) -> None:
     """Take out of a notebook, in place, what differs between two runs or two programs."""
-    notebook["metadata"] = {key: dict(value) for key, value in METADATA.items()}
+    notebook["metadata"] = nbformat.from_dict(METADATA)
     for cell in notebook["cells"]:
         tags = cell.get("metadata", {}).get("tags")
-        cell["metadata"] = {"tags": tags} if tags else {}
+        cell["metadata"] = nbformat.from_dict({"tags": tags} if tags else {})
 
 
 def named(asked: Iterable[str]) -> list[Path]:
@@ -67,16 +69,22 @@ def nearest(asked: str, known: Iterable[str], what: str) -> str:
         If none or several are meant; the message names the nearest and lists all.
     """
     names = sorted(known)
-    stem = Path(asked).stem.lower()
-    meant = [name for name in names if stem == name.lower()] or [
-        name for name in names if stem and stem in name.lower().split("-")] or [
-        name for name in names
-        if stem and any(part.startswith(stem) for part in (name.lower(), *name.lower().split("-")))]
+    meant = _meant(Path(asked).stem.lower(), names)
     if len(meant) == 1:
         return meant[0]
     parts = {part: name for name in names for part in (*name.split("-"), name)}
-    close = difflib.get_close_matches(stem, parts, n=1)
+    close = difflib.get_close_matches(Path(asked).stem.lower(), parts, n=1)
     guess = meant or [parts[part] for part in close]
     question = f"; did you mean {' or '.join(guess)}?" if guess else "."
     raise CorpusError(f"no {what} is called {asked!r}{question} The {what}s are: "
                       f"{', '.join(names)}")
+
+
+def _meant(stem: str, names: list[str]) -> list[str]:
+    """Return the names that are so called; else hold the word; else have one that begins so."""
+    words = {name: [name.lower(), *name.lower().split("-")] for name in names}
+    for fits in (lambda said: stem == said[0], lambda said: stem in said,
+                 lambda said: bool(stem) and any(word.startswith(stem) for word in said)):
+        if found := [name for name, said in words.items() if fits(said)]:
+            return found
+    return []

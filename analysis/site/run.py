@@ -1,6 +1,6 @@
 """Runs the notebooks: in place, or on a corpus for its figures; no second way draws a figure."""
 
-import re
+import ast
 from pathlib import Path
 
 import nbformat
@@ -12,14 +12,28 @@ from analysis.site import report
 from analysis.site.notebooks import listed, nearest
 from analysis.tables import tables_of
 
-_NAME = re.compile(r'plot\.\w+\((?:[^"]|\n)*?"([a-z0-9-]+)"')
-
 
 def drawn_by(path: Path) -> list[str]:
     """Return the names of the figures that a notebook draws, in their order."""
     cells = nbformat.read(path, as_version=4).cells
-    code = [cell.source for cell in cells if cell.cell_type == "code"]
-    return [name for source in code for name in _NAME.findall(source)]
+    return [name for cell in cells if cell.cell_type == "code" for name in names_in(cell.source)]
+
+
+def names_in(source: str) -> list[str]:
+    """Return the names that calls of `plot` give: the second argument, or ``name=``.
+
+    Examples
+    --------
+    >>> names_in('plot.bars(table["outlet"], "speakers", title="x"); plot.heat(t, name="grid")')
+    ['speakers', 'grid']
+    """
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)
+             and isinstance(node.func, ast.Attribute)
+             and isinstance(node.func.value, ast.Name) and node.func.value.id == "plot"]
+    given = [[*call.args[1:2], *(word.value for word in call.keywords if word.arg == "name")]
+             for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset))]
+    return [values[0].value for values in given
+            if values and isinstance(values[0], ast.Constant) and isinstance(values[0].value, str)]
 
 
 def in_place(paths: list[Path]) -> None:

@@ -11,7 +11,7 @@ from traitlets.config import Config
 from analysis.__main__ import main
 from analysis.corpus.files import CorpusError
 from analysis.definitions import ROOT
-from analysis.site import notebooks, report
+from analysis.site import notebooks, run
 
 NAMES = ["00-findings", "03-sentiment", "04-sourcing", "07-your-corpus"]
 # What JupyterLab 4.6 makes of the metadata of a notebook that it opens.
@@ -54,8 +54,18 @@ def test_what_resembles_nothing_is_refused_with_the_list(asked):
 def test_the_command_names_the_nearest_notebook_and_figure(tmp_path, capsys):
     assert main(["notebooks", "04-sorcing"]) == 1
     assert "did you mean 04-sourcing?" in capsys.readouterr().err
-    assert main(["figures", "--out", str(tmp_path / "out"), "--only", "clams"]) == 1
-    assert "did you mean claims?" in capsys.readouterr().err
+    assert main(["figures", "--out", str(tmp_path / "out"), "--only", "spekers"]) == 1
+    assert "did you mean speakers?" in capsys.readouterr().err
+
+
+def test_the_figures_are_those_that_calls_of_plot_name():
+    source = """picture = plot.bars(
+    t.voices[t.voices["voice"] == "author"].pivot_table(index="outlet", values="words"),
+    "voices", title="Words")
+plot.lines(table, title="untitled")
+plot.heat(table, name="grid")
+show.table(table, "no figure")"""
+    assert run.names_in(source) == ["voices", "grid"]
 
 
 def test_a_scratch_notebook_is_none_of_the_projects(tmp_path, monkeypatch):
@@ -91,8 +101,8 @@ def test_saving_in_jupyterlab_leaves_the_bytes_that_the_commands_write(jupyter, 
     jupyter.FileContentsManager.pre_save_hook(
         model={"type": "notebook", "content": content}, path=f"notebooks/{path.name}",
         contents_manager=None)
-    saved = nbformat.writes(nbformat.from_dict(content)) + "\n"
-    assert saved.encode() == path.read_bytes()
+    assert nbformat.writes(nbformat.from_dict(content)) == nbformat.writes(
+        nbformat.read(path, as_version=4))
 
 
 def test_a_notebook_of_your_own_keeps_what_jupyterlab_writes(jupyter):
@@ -105,8 +115,3 @@ def test_a_notebook_of_your_own_keeps_what_jupyterlab_writes(jupyter):
 
 def test_jupyterlab_starts_in_the_projects_folder(jupyter):
     assert jupyter.ServerApp.root_dir == str(ROOT)
-
-
-def test_the_report_and_the_hook_write_the_same_metadata():
-    """Until `report` takes both from `notebooks`."""
-    assert getattr(report, "_METADATA", notebooks.METADATA) == notebooks.METADATA
