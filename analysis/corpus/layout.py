@@ -160,6 +160,12 @@ def _furniture() -> list[tuple[str, int, re.Pattern[str]]]:
             for rule, most, pattern in rules[["rule", "most_words", "pattern"]].to_numpy()]
 
 
+def is_furniture(line: str) -> bool:
+    """Whether a line alone is what news pages carry beside an article, by its words."""
+    return len(line) <= 600 and any(
+        len(line.split()) <= most and pattern.fullmatch(line) for _, most, pattern in _furniture())
+
+
 class _Page:
     """The paragraphs of one page with what the rules have found so far."""
 

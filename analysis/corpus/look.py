@@ -209,9 +209,7 @@ def _recurring(articles: pd.DataFrame, texts: Mapping[str, str]) -> list[Finding
     lines: dict[str, list[str]] = {}
     holders: dict[tuple[str, str], set[object]] = defaultdict(set)
     for key, outlet in outlet_of.items():
-        table = layout.infer_roles(texts[key])
-        spans = table.loc[table["role"].ne("furniture"), ["start", "end"]].to_numpy()
-        lines[key] = [texts[key][start:end] for start, end in spans]
+        lines[key] = [texts[key][start:end] for start, end in layout.find_paragraphs(texts[key])]
         for words in lines[key]:
             holders[outlet, words].add(cluster.get(key, key))
 
@@ -223,8 +221,9 @@ def _recurring(articles: pd.DataFrame, texts: Mapping[str, str]) -> list[Finding
     for key, own in lines.items():
         often = partial(recurs, key, 0.5)
         edges = [*takewhile(often, own), *takewhile(often, reversed(own))]
-        found = [words for words in own if words in edges
-                 or (not _SENTENCE.search(words) and recurs(key, 0.05, words))]
+        found = [words for words in own if (words in edges or (
+            not _SENTENCE.search(words) and recurs(key, 0.05, words)))
+            and not layout.is_furniture(words)]
         if found:
             hits.append(Finding(key, len(found), found[0]))
     return hits
