@@ -215,6 +215,7 @@ def _annotated(corpus: Corpus, where: Where, stamp: str, skip: bool):
     found = annotate.annotate_corpus(work, where, stamp)
     failed = {key: why for _, reasons in found for key, why in reasons.items()}
     if failed and (not skip or len(failed) == len(work)):
+        found.forget(lambda result: result[1])  # the next run tries them anew
         lines = [f"article {key!r} could not be read ({why})" for key, why in failed.items()]
         rest = [f"{len(lines) - 5} more could not be read"] if len(lines) > 5 else []
         raise CorpusError("\n".join(

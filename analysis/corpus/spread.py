@@ -73,10 +73,13 @@ class Spread:
         for place, key in enumerate(self.keys):
             yield cached(key, lambda place=place: self._here(place))
 
-    def forget(self) -> None:
-        """Remove what was kept: whole tables stand in its place."""
-        for key in self.keys:
-            path_of(key).unlink(missing_ok=True)
+    def forget(self, which: Callable[[Any], Any] | None = None) -> None:
+        """Remove what was kept, all or the results for which ``which`` says so."""
+        for place, key in enumerate(self.keys):
+            kept = path_of(key)
+            if kept.exists() and (
+                    which is None or which(cached(key, lambda place=place: self._here(place)))):
+                kept.unlink(missing_ok=True)
 
     def _here(self, place: int) -> Any:
         return self.function(self.chunks[place], [])

@@ -135,6 +135,8 @@ def test_an_article_at_which_an_instrument_fails_is_named(four, tmp_path, capsys
     said = capsys.readouterr().err
     assert "article 'b' could not be read (ValueError: no such voice)" in said
     assert "--skip-refused" in said and not (tmp_path / "out").exists()
+    # Names of four articles and tables of three are kept; the next run tries b anew.
+    assert len(list((tmp_path / "cache" / "chunks").iterdir())) == 7
 
 
 @pytest.mark.usefixtures("alone", "fails_at_b")
