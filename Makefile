@@ -8,7 +8,7 @@ export PYTHONHASHSEED := 0
 # Some machines tell Python to keep no bytecode: every kernel would compile every library again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test figures notebooks lab lock clean help
+.PHONY: report test check tables figures notebooks lab lock clean help
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/ —/'
 
@@ -20,19 +20,31 @@ test: .venv/ready ## lint, tests, and every notebook run again and compared
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadfile --no-loadscope-reorder \
 	  --nbval --nbval-current-env --nbval-cell-timeout=300 tests notebooks
 
+check: .venv/ready ## lint, walls, types, and the tests of what was changed since main
+	$(BIN)/ruff check
+	$(BIN)/lint-imports --cache-dir .cache/import_linter
+	$(BIN)/mypy
+	@tests=$$($(BIN)/python tests/changed.py) && if [ -n "$$tests" ]; then \
+	  $(BIN)/python -m pytest --quiet $(SIDE_BY_SIDE) --dist loadfile -m "not slow" $$tests; \
+	else echo "no room was changed: no test to run"; fi
+
+tables: .venv/ready ## the tables of the bundled articles, in data/tables
+	$(BIN)/python -m analysis tables --out data/tables
+
 figures: .venv/ready ## every figure; one alone with F=name
 	$(BIN)/python -m analysis figures --out figures $(if $(F),--only $(F))
 
-notebooks: .venv/ready ## execute the notebooks in place; one alone with N=path
+notebooks: .venv/ready ## execute the notebooks in place; one alone with N=04-sourcing
 	$(BIN)/python -m analysis notebooks $(N)
 
-lab: .venv/ready ## JupyterLab with the notebooks trusted
-	$(BIN)/jupyter trust notebooks/*.ipynb
+lab: .venv/ready ## JupyterLab with the notebooks trusted; try things in scratch/, which git ignores
+	@mkdir -p scratch
+	$(BIN)/jupyter trust notebooks/[0-9][0-9]-*.ipynb
 	$(BIN)/jupyter lab notebooks/00-findings.ipynb
 
 lock: .venv/ready ## write requirements.lock anew (needs uv)
 	uv pip compile --universal --fork-strategy fewest --generate-hashes --no-header \
-	  --python-version 3.11 requirements.txt -o requirements.lock
+	  --no-emit-package three-tellings --python-version 3.11 requirements.txt -o requirements.lock
 
 clean: ## remove what is built; keeps data, figures and notebooks
 	rm -rf .venv .cache reports

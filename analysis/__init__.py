@@ -1,28 +1,22 @@
 """Three Tellings: framing, sentiment and sourcing of news articles, with whose voice and how sure.
 
-In a notebook: ``from analysis import figures, open_study, show``.
+In a notebook: ``from analysis import load, plot, compare, show``; then ``t = load()``.
 """
 
 import importlib
 
-_WHERE = {"open_study": "old.study", "load_corpus": "corpus.read", "CorpusError": "corpus.files",
-          "show_article": "site.reader", "explore": "site.reader"}
-_OLD = ("cards", "controls", "findings", "frames", "instruments", "overview", "portraits",
-        "readings", "sources", "tone", "toward", "validity", "figures", "show")
-_ROOMS = {"framing": "instruments.words", "layout": "corpus.layout", "claims": "claims.verdicts",
-          "agreement": "codes.agreement", "attribution_scores": "codes.attribution_scores",
-          "reliability": "claims.reliability", "inference": "claims.inference",
-          "sentiment": "instruments.tone", "targets": "instruments.targets"}
-
-__all__ = ["CorpusError", "explore", "load_corpus", "open_study", "show_article"]
+_WHERE = {"load": "tables", "CorpusError": "corpus"}
+__all__ = ["CorpusError", "compare", "load", "plot", "show"]
 
 
 def __getattr__(name: str):
     """Import a public name when it is first asked for: `import analysis` itself stays instant."""
     if name in _WHERE:
         return getattr(importlib.import_module(f"analysis.{_WHERE[name]}"), name)
-    if name in _OLD:
-        return importlib.import_module(f"analysis.old.{name}")
-    if name in _ROOMS:
-        return importlib.import_module(f"analysis.{_ROOMS[name]}")
+    if name in __all__:
+        return importlib.import_module(f"analysis.{name}")
     raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -138,8 +138,9 @@ def figure_problems(committed: Path, drawn: Path) -> list[str]:
     there = {path.name for path in committed.iterdir() if path.suffix in kinds}
     fresh = {path.name for path in drawn.iterdir() if path.suffix in kinds}
     problems = [f"{name} is not drawn any more" for name in sorted(there - fresh)]
-    problems += [f"{name} is missing; make figures" for name in sorted(fresh - there)]
-    problems += [f"{name} is stale; make figures" for name in sorted(there & fresh)
+    remedy = "make figures F="
+    problems += [f"{name} is missing; {remedy}{Path(name).stem}" for name in sorted(fresh - there)]
+    problems += [f"{name} is stale; {remedy}{Path(name).stem}" for name in sorted(there & fresh)
                  if (committed / name).read_bytes() != (drawn / name).read_bytes()]  # fmt: skip
     for name in sorted(there):
         stem, _, kind = name.rpartition(".")

@@ -1,13 +1,17 @@
 """Checks of the checks: on changed copies, each of them sees what it is for."""
 
+import base64
+import io
 import json
 import shutil
 import subprocess
 import sys
 
+import changed
 import checks
 import matplotlib.image
 import pytest
+from PIL import Image
 from test_corpus import SHA256
 
 from analysis.corpus.read import check_corpus
@@ -106,18 +110,24 @@ def test_an_address_of_one_run_is_seen(notebook):
 NBVAL = """
 import base64
 from IPython.display import display
-display({"image/png": base64.b64decode(DATA), "text/plain": "x"}, raw=True)
+display({"image/png": base64.b64decode(DATA), "text/plain": "x"}, raw=True,
+        metadata={"image/png": {"name": "arcs"}})
 """
 
 
-def test_nbval_sees_one_changed_pixel_in_a_notebook(tmp_path):
-    """The hook in conftest.py: without it, nbval compares no pictures."""
-    changed = PNG.replace("4z8DwH4QBD", "4z8DwH4QBE")
-    assert changed != PNG
-    for name, stored in (("same", PNG), ("changed", changed)):
+def png(*greys):
+    """A picture of one row, a pixel a shade of grey."""
+    made = io.BytesIO()
+    Image.frombytes("L", (len(greys), 1), bytes(greys)).save(made, "PNG")
+    return base64.b64encode(made.getvalue()).decode()
+
+
+def test_nbval_names_a_changed_figure_and_how_to_go_on(tmp_path):
+    """The hooks in conftest.py: without them, nbval compares no pictures."""
+    for name, stored in (("same", png(0, 9, 255)), ("changed", png(0, 8, 255))):
         shown = picture(stored)
-        shown["metadata"] = {}
-        cell = code_cell(1, shown, source=NBVAL.replace("DATA", repr(PNG)))
+        shown["metadata"] = {"image/png": {"name": "arcs"}}
+        cell = code_cell(1, shown, source=NBVAL.replace("DATA", repr(png(0, 9, 255))))
         notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         (tmp_path / f"{name}.ipynb").write_text(json.dumps(notebook))
     shutil.copy(ROOT / "conftest.py", tmp_path)
@@ -128,6 +138,41 @@ def test_nbval_sees_one_changed_pixel_in_a_notebook(tmp_path):
     )  # fmt: skip
     assert "1 failed, 1 passed" in run.stdout, run.stdout[-2000:]
     assert "changed.ipynb" in run.stdout.split("short test summary")[-1]
+    assert "figure arcs changed: 1 of 3 pixels differ" in run.stdout
+    assert "if the new one is right: make notebooks N=changed" in run.stdout
+    seen = {kind: list(Image.open(tmp_path / ".cache" / "pictures" / f"arcs-{kind}.png")
+                       .convert("L").tobytes()) for kind in ("old", "new", "difference")}
+    assert seen == {"old": [0, 8, 255], "new": [0, 9, 255], "difference": [255, 0, 255]}
+
+
+@pytest.mark.parametrize("old, new, said", [
+    ((0, 0), (0, 0, 9), "1 of 3 pixels differ, 2×1 became 3×1"),
+    ((0, 7), (0, 7), "its bytes, not its pixels"),
+])
+def test_what_became_of_a_picture_is_said(say_change, old, new, said):
+    old, new = (base64.b64decode(png(*greys)) for greys in (old, new))
+    message = say_change("made-up", old, new)
+    assert message.startswith(f"figure made-up changed: {said}")
+    assert message.endswith("if the new one is right: make figures F=made-up")
+
+
+@pytest.mark.parametrize("files, tests", [
+    (["analysis/codes/sheets.py"], ["codes"]),
+    (["analysis/codes/sheets.py", "tests/codes/test_sheets.py"], ["codes"]),
+    (["analysis/plot.py", "tests/claims/test_pairs.py"], ["claims/test_pairs.py", "top"]),
+    (["data/lexicons/verbs.csv"], ["instruments"]),
+    (["README.md", "notebooks/00-findings.ipynb"], ["test_repository.py"]),
+    (["analysis/definitions.py"], sorted(changed.ROOMS)),
+    ([".gitignore"], []),
+])
+def test_a_changed_file_brings_the_tests_of_its_room(files, tests):
+    assert changed.tests_for(files) == tests
+
+
+def test_every_room_has_tests_of_its_own():
+    rooms = {path.parent.name for path in (ROOT / "analysis").glob("*/__init__.py")} - {"old"}
+    assert rooms <= set(changed.ROOMS)
+    assert all(list((ROOT / "tests" / room).glob("test_*.py")) for room in changed.ROOMS)
 
 
 @pytest.fixture
@@ -154,20 +199,20 @@ def test_a_changed_pixel_in_a_figure_is_seen(drawn):
     pixels[0, 0, 0] += 1 / 255
     matplotlib.image.imsave(path, pixels)
     assert checks.figure_problems(drawn / "committed", drawn / "fresh") == [
-        "arcs.png is stale; make figures"]  # fmt: skip
+        "arcs.png is stale; make figures F=arcs"]  # fmt: skip
 
 
 def test_a_stale_table_of_a_figure_is_seen(drawn):
     (drawn / "committed" / "arcs.csv").write_text("x,y\n1,3\n")
     assert checks.figure_problems(drawn / "committed", drawn / "fresh") == [
-        "arcs.csv is stale; make figures"]  # fmt: skip
+        "arcs.csv is stale; make figures F=arcs"]  # fmt: skip
 
 
 def test_a_figure_that_is_missing_or_left_over_is_seen(drawn):
     (drawn / "committed" / "arcs.csv").rename(drawn / "committed" / "old.csv")
     problems = checks.figure_problems(drawn / "committed", drawn / "fresh")
     assert "old.csv is not drawn any more" in problems
-    assert "arcs.csv is missing; make figures" in problems
+    assert "arcs.csv is missing; make figures F=arcs" in problems
 
 
 def test_a_figure_without_alternative_text_is_seen(drawn):

@@ -11,7 +11,8 @@ from invariants import annotate_text, assert_invariants
 from analysis.corpus import read as corpora
 from analysis.corpus.read import COLUMNS, check_corpus, load_corpus
 from analysis.definitions import ROOT
-from conftest import CORPORA
+
+CORPORA = ROOT / "tests" / "corpora"
 
 SHA256 = {
     "examiner": "62c97247b29b87daf591d1b8d87bee0ac1f35dbf6ab05f990e0cdf8b060440e4",
@@ -165,36 +166,42 @@ def test_any_field_may_hold_markup(small):
     assert row["outlet"] == row["headline"] == row["author"] == row["event"] == marked
 
 
+ALONE = {"articles/c.txt": None}
 WARNINGS = [
     ({"articles.csv": "article_id,outlet\na,North\nb,North\n"},
      "articles.csv: warning: only one outlet, 'North'; everything but comparison works"),
     ({"articles.csv": "article_id,outlet\na,North\nb,north \n"},
      "articles.csv: warning: outlet 'north' and 'North' look alike"),
-    ({"articles.csv": "article_id,outlet\na,North\nA,South\n", "articles/A.txt": "Sun."},
+    ({"articles.csv": "article_id,outlet\na,North\nA,South\n", "articles/A.txt": "Sun.",
+      "articles/b.txt": None},
      "articles.csv: warning: article_id 'A' and 'a' look alike"),
     ({"articles.csv": "article_id,outlet,event\na,North,storm\nb,South,Storm\n"},
      "articles.csv: warning: event 'Storm' and 'storm' look alike"),
-    ({"articles/b.txt": "Bridge reopens\n\nThe bridge opened on Monday.\n"},
-     "articles.csv: warning: 'b' and 'a' hold the same text"),
+    ({"articles.csv": "article_id,outlet\na,North\nb,South\n",
+      "articles/b.txt": "Bridge reopens\n\nThe bridge opened on Monday.\n"},
+     "articles.csv: warning: 2 articles across outlets are near-duplicates in 1 cluster "
+     "('a' ~ 'b'); each cluster counts as one event"),
     ({"articles.csv": "article_id,outlet,author,author_basis\na,North,Lee,guessed\nb,South,,\n"},
      "articles.csv, row 2: warning: author_basis 'guessed' is none of text, stored, inferred, "
      "general"),
-    ({"articles/b.txt": "Der Zug nach Berlin ist heute früh ausgefallen, weil ein Baum auf die "
+    ({"articles.csv": "article_id,outlet\na,North\nb,South\n",
+      "articles/b.txt": "Der Zug nach Berlin ist heute früh ausgefallen, weil ein Baum auf die "
       "Gleise gestürzt war und niemand ihn räumen konnte."},
-     "articles.csv, row 3: warning: the text seems not to be English (0 of 21 words are common "
-     "English ones)"),
+     "articles.csv, row 3: warning: 'b': words in another language (21 ×; 'de: 0 of 21 words are "
+     "common English ones'); leave the article out; the instruments read English alone"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("changes, line", WARNINGS, ids=[line[:60] for _, line in WARNINGS])
 def test_what_looks_like_a_slip_is_a_warning_and_no_refusal(small, changes, line):
-    problems = check_corpus(path := small(changes))
+    problems = check_corpus(path := small(ALONE | changes))
     assert [str(problem) for problem in problems] == [line]
     assert load_corpus(path).warnings == problems
 
 
 def test_a_refused_row_still_counts_as_a_second_outlet(small):
-    path = small({"articles.csv": "article_id,outlet\na,North\nz,South\n"})
+    path = small({"articles.csv": "article_id,outlet\na,North\nz,South\n", "articles/b.txt": None,
+                  "articles/c.txt": None})
     assert str(check_corpus(path)[-1]) == (
         "articles.csv: warning: without the refused rows only one outlet, 'North'; everything but "
         "comparison works")

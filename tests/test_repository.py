@@ -1,5 +1,6 @@
 """The repository as it stands: each check of `checks.py` finds nothing wrong."""
 
+import base64
 import json
 import re
 import subprocess
@@ -12,8 +13,9 @@ import pytest
 from test_corpus import SHA256
 
 from analysis.definitions import ROOT
+from analysis.site.run import drawn_by
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 README = ROOT / "README.md"
 
 
@@ -67,16 +69,25 @@ def test_the_findings_in_the_readme_stand_in_the_notebooks():
     assert checks.sentence_problems(found.group(1), outputs) == []
 
 
-def test_the_committed_figures_are_those_that_the_code_draws(tmp_path):
-    from analysis.old import figures
-    from analysis.old.study import open_study
+def test_every_figure_is_drawn_by_one_notebook_and_committed_with_its_table():
+    """That they are the pictures of the notebooks' outputs, nbval compares; names are unique."""
+    names = [name for path in NOTEBOOKS for name in drawn_by(path)]
+    assert len(set(names)) == len(names)
+    kept = {path.stem for path in (ROOT / "figures").glob("*.png")}
+    assert kept <= set(names)
+    for name in kept:
+        assert (ROOT / "figures" / f"{name}.csv").stat().st_size
+        assert "<dc:description>" in (ROOT / "figures" / f"{name}.svg").read_text("utf-8")
 
-    study = open_study(ROOT / "data")
-    for name in sorted(figures.FIGURES):
-        drawing = figures.FIGURES[name](study)
-        if drawing is not None:
-            figures.save(drawing, tmp_path)
-    assert checks.figure_problems(ROOT / "figures", tmp_path) == []
+
+def test_a_committed_figure_is_the_picture_of_its_notebook():
+    for path in NOTEBOOKS:
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                name = output.get("metadata", {}).get("image/png", {}).get("name")
+                if name:
+                    drawn = base64.b64decode("".join(output["data"]["image/png"]))
+                    assert drawn == (ROOT / "figures" / f"{name}.png").read_bytes(), name
 
 
 def test_no_tracked_file_names_a_path_of_one_machine():

@@ -139,17 +139,6 @@ def _resample(blocks: np.ndarray, runs: int, rng: np.random.Generator) -> np.nda
     return (counts @ blocks.reshape(n, -1)).reshape(runs, *blocks.shape[1:])
 
 
-def wilson(hits: int, trials: int, z: float = 1.959964) -> tuple[float, float]:
-    """Wilson's 95 % interval for a share; (nan, nan) without trials."""
-    if trials == 0:
-        return np.nan, np.nan
-    share, scale = hits / trials, 1 + z * z / trials
-    centre = (share + z * z / (2 * trials)) / scale
-    reach = z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials**2)) / scale
-    low, high = centre - reach, centre + reach
-    return (0.0 if hits == 0 else float(low)), (1.0 if hits == trials else float(high))
-
-
 # Permutation ---------------------------------------------------------------------------------
 
 
@@ -180,8 +169,21 @@ def deal(n_first: int, n_second: int, runs: int, seed: int) -> tuple[np.ndarray,
     return deals, exact
 
 
-def permute(first: np.ndarray, second: np.ndarray, runs: int = 9999, seed: int = 0) -> Deals:
+def deal_within(first: np.ndarray, strata: np.ndarray, runs: int, seed: int) -> np.ndarray:
+    """Random deals in which each stratum keeps its number of blocks of the first group."""
+    at = np.argsort(strata, kind="stable")
+    ranks = np.unique(strata[at], return_inverse=True)[1]
+    order = (ranks + np.random.default_rng(seed).random((runs, len(at)))).argsort(axis=1)
+    deals = np.zeros((runs, len(at)), bool)
+    np.put_along_axis(deals, at[order], np.broadcast_to(first[at], deals.shape), axis=1)
+    return deals
+
+
+def permute(first: np.ndarray, second: np.ndarray, runs: int = 9999, seed: int = 0,
+            strata: np.ndarray | None = None) -> Deals:
     """Deal the blocks of two groups at random and studentize the difference each time.
+
+    Within `strata` (of the first group's blocks, then of the second's), if given.
 
     References
     ----------
@@ -194,7 +196,11 @@ def permute(first: np.ndarray, second: np.ndarray, runs: int = 9999, seed: int =
     parts, chunk = [], max(1, CHUNK // max(len(blocks), 1))
     for start in range(0, runs, chunk):
         size = min(chunk, runs - start)
-        deals, exact = deal(len(first), len(second), size, seed + start)
+        if strata is None:
+            deals, exact = deal(len(first), len(second), size, seed + start)
+        else:
+            mine = np.arange(len(blocks)) < len(first)
+            deals, exact = deal_within(mine, strata, size, seed + start), False
         dealt = (deals.astype(float) @ flat).reshape(len(deals), *total.shape)
         effect, error = difference(dealt, total - dealt)
         parts.append((_studentize(effect, error), effect, error))
@@ -306,19 +312,32 @@ def smallest_p(n_first: int, n_second: int, runs: int | None = None) -> float:
     return least if runs is None or ways <= EXACT else max(least, 1 / (runs + 1))
 
 
+def smallest_within_p(first: np.ndarray, second: np.ndarray, runs: int) -> float:
+    """Smallest p that dealing within strata can reach, from the strata of both groups' blocks."""
+    sizes = [(int((first == stratum).sum()), int((second == stratum).sum()))
+             for stratum in np.unique(first)]
+    ways = float(np.prod([comb(a + b, a) for a, b in sizes]))
+    return max(1 / (runs + 1), (2 if all(a == b for a, b in sizes) else 1) / ways)
+
+
 def smallest_flip_p(events: int, runs: int | None = None) -> float:
     """Smallest two-sided p that flipping the signs of matched events can reach."""
     least = min(1.0, 2 / 2**events)
     return least if runs is None or 2**events <= EXACT else max(least, 1 / (runs + 1))
 
 
-def holm(p: np.ndarray) -> np.ndarray:
-    """Holm's adjusted p values; missing ones stay missing and do not count."""
+def holm(p: np.ndarray, tests: int | None = None) -> np.ndarray:
+    """Holm's adjusted p values; missing ones stay missing.
+
+    `tests` is the number that was declared (at least that of the values): a test that could have
+    been made and was not, for want of codes, counts as one that failed.
+    """
     p = np.asarray(p, float)
     adjusted = np.full(p.shape, np.nan)
     present = np.flatnonzero(np.isfinite(p))
     order = present[np.argsort(p[present], kind="stable")]
-    steps = p[order] * np.arange(len(order), 0, -1)
+    most = max(tests or 0, len(order))
+    steps = p[order] * (most - np.arange(len(order)))
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1) if len(order) else steps
     return adjusted
 

@@ -3,273 +3,423 @@
 First units (a coded sentence, a mention, the words of a sentence), each with a value and a
 weight; then sums of both per block (paragraph). A measure is a ratio of such sums. Reference
 codes and instruments go the same way, so that each can stand in for the other.
+
+Everything is counted from the tables as they stand: a row whose article, paragraph or sentence no
+longer stands in its table is not counted.
 """
 
 from __future__ import annotations
 
-import re
+import warnings
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.codes.agreement import corrected
-from analysis.instruments.quotations import find_quotations
+from analysis.claims.coverage import Coverage, cover
+from analysis.definitions import (
+    ENTMAN,
+    EXTRACTOR,
+    FUNCTIONS,
+    KINDS,
+    NETWORK,
+    PLAIN_COUNTS,
+    SCORES,
+    SENTENCES,
+    SOURCING,
+    TONE,
+    VADER,
+    WORDED,
+    word_starts,
+)
 
-TONE, SOURCING, ENTMAN = "tone toward sides", "sourcing", "Entman's functions"
-STANCE, SENTENCES = "stance", "sentence tone"
-FAMILIES = (TONE, SOURCING, ENTMAN, STANCE, SENTENCES)
-FUNCTIONS = {"problem_definition": "problem definition", "causal_attribution": "cause",
-             "moral_evaluation": "moral judgement", "treatment_recommendation": "remedy"}
 HEDGING = {"hedge": "hedges", "booster": "boosters"}
 IN_MARKS, OTHERS = "words in quotation marks", "words of others"
 GIVEN = "words given to {}"
 # What stands in for codes where there are none; the others are only shown beside it.
-PRIMARY = {TONE: "network", SOURCING: "attributions", ENTMAN: "cues", STANCE: "count",
-           SENTENCES: "vader"}
+PRIMARY = {TONE: NETWORK, SOURCING: EXTRACTOR, ENTMAN: "cues", PLAIN_COUNTS: "count",
+           SENTENCES: VADER}
 PLAIN = "count"  # instruments of this name count words or marks, and nothing is inferred
-SCALES = {TONE: "polarity", SOURCING: "share", ENTMAN: "share", STANCE: "per 1,000 words",
+IN_TEXTS = "texts"  # what could be compared, whoever codes
+SCALES = {TONE: "polarity", SOURCING: "share", ENTMAN: "share", PLAIN_COUNTS: "per 1,000 words",
           SENTENCES: "polarity"}
-POLARITY = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
-# Kinds of the codebook and of the project in which somebody's words are reported.
-WORDED = ("speech", "media", "document", "decree", "performative")
 VOICES = {"author": ("author",), "author, mixed sentences too": ("author", "mixed", "self_quoted"),
           "all": ("author", "mixed", "self_quoted", "quoted", "paraphrased", "")}
 TEXT = ("body", "block_quotation", "self_quotation")
 SCOPES = {"article": ("headline", "deck", *TEXT), "body": TEXT,
           "page": ("headline", "deck", *TEXT, "heading", "furniture")}
-COMPLETE = 0.95  # share of what can be coded that a coder has to cover
 KEYS = ["article_id", "block", "family", "measure", "instrument", "coder"]
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
-def _places(study) -> pd.DataFrame:
-    """Every sentence with its block, its paragraph's role, and its voice."""
-    roles = study.paragraphs[["article_id", "paragraph", "role"]]
-    places = study.sentences.merge(roles, on=["article_id", "paragraph"], how="left")
+class Counted(NamedTuple):
+    """What one reading of the tables gives to verdicts and to agreement."""
+
+    units: pd.DataFrame  # what claims rest on
+    coded: pd.DataFrame  # units of every coder, also of those who read a part, and of instruments
+    blocks: pd.DataFrame
+    words: pd.DataFrame  # every word: article_id, block, sentence, offset, voice
+    given: list[tuple[str, str, str, np.ndarray]]  # instrument, coder, measure, and of each word
+    coverage: Coverage
+    articles: pd.DataFrame  # article_id, outlet, event; near-duplicates of an outlet once
+
+
+def count(t: Any) -> Counted:
+    """Units, sums per block, and words of the tables as they stand."""
+    articles = independent(t.articles)
+    places = _places(t, articles)
+    words = words_with_places(places, t.voices)
+    given = list(attributed(t, words))
+    table = _all_units(t, places, words, given)
+    can = places[places["role"].isin(SCOPES["article"])]
+    codes = table["instrument"] == "codes"
+    found = table[(table["family"] == TONE) & ~codes & table["role"].isin(SCOPES["article"])]
+    coverage = cover(t, table[codes], found, can)
+    table = table[table["measure"] != "toward "]
+    coded = _read_units(table, coverage)
+    outlets = articles.set_index("article_id")["outlet"]
+    units = pd.concat([_decided(coded, coverage), *_corrected_units(coded, coverage, outlets)])
+    held = pd.concat([units, *_in_texts(t, places)], ignore_index=True)
+    return Counted(units, coded, sum_units(held, articles), words, given, coverage, articles)
+
+
+def independent(articles: pd.DataFrame) -> pd.DataFrame:
+    """Article, outlet and event; of an outlet's near-duplicates (`cluster`) only the earliest.
+
+    Across outlets a cluster is an event that they share: articles without an event take that of
+    their cluster, or the cluster itself.
+    """
+    facts = articles.astype({"outlet": "str"}).fillna({"event": ""})
+    if "cluster" not in facts:
+        return facts[["article_id", "outlet", "event"]]
+    cluster = facts["cluster"].fillna("").astype("str")
+    cluster = cluster.where(cluster.duplicated(keep=False), "")
+    dated = facts.assign(cluster=cluster, date=facts.get("published", pd.Series("", facts.index)))
+    dated["date"] = dated["date"].fillna("").replace("", "9999")
+    first = dated.sort_values(["date", "article_id"])
+    again = first[first["cluster"].ne("") & first.duplicated(["outlet", "cluster"])]
+    known = dated[dated["event"] != ""].drop_duplicates("cluster").set_index("cluster")["event"]
+    names = known.to_dict()
+    own = [names.get(name, f"near-duplicates {name}") for name in cluster]
+    dated["event"] = dated["event"].where(dated["event"].ne("") | cluster.eq(""), own)
+    return dated.drop(index=again.index)[["article_id", "outlet", "event"]]
+
+
+# Places ------------------------------------------------------------------------------------
+
+
+def _places(t: Any, articles: pd.DataFrame) -> pd.DataFrame:
+    """Every sentence that still stands, with its block, its paragraph's role, and its voice."""
+    names = ["article_id", "paragraph", "sentence", "start", "end", "voice", "text"]
+    sentences = t.sentences[[*names, "marked"]]
+    standing = sentences[sentences["article_id"].isin(articles["article_id"])]
+    roles = t.paragraphs[["article_id", "paragraph", "role"]]
+    places = standing.merge(roles, on=["article_id", "paragraph"])
     return places.rename(columns={"paragraph": "block"})
 
 
-def words_with_places(study) -> pd.DataFrame:
-    """Every word that stands in a sentence: article_id, block, sentence, offset, voice."""
-    tables = []
-    voices = dict(iter(study.voices.groupby("article_id")))
-    for article, rows in study.sentences.groupby("article_id", sort=False):
-        offsets = np.array([m.start() for m in _WORD.finditer(study.corpus.texts[article])], int)
-        row = np.searchsorted(rows["start"], offsets, side="right") - 1
-        inside = (row >= 0) & (offsets < rows["end"].to_numpy()[row])
-        offsets, row = offsets[inside], row[inside]
-        piece = np.searchsorted(voices[article]["start"], offsets, side="right") - 1
-        tables.append(pd.DataFrame({
-            "article_id": article, "block": rows["paragraph"].to_numpy()[row],
-            "sentence": rows["sentence"].to_numpy()[row],
-            "offset": offsets, "voice": voices[article]["voice"].to_numpy()[piece]}))
-    return pd.concat(tables, ignore_index=True)
+def words_with_places(places: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
+    """Every word that stands in a sentence: article_id, block, sentence, offset, voice.
+
+    A word counts where it begins; one that no row of `voices` holds has the voice "".
+    """
+    starts = [word_starts(text) for text in places["text"]]
+    touching = places["start"].eq(places["end"].shift()) & places["article_id"].eq(
+        places["article_id"].shift())  # "… it.The next …": its first word began before it
+    starts = [found[1:] if joined else found
+              for found, joined in zip(starts, touching, strict=True)]
+    row = np.repeat(np.arange(len(places)), [len(found) for found in starts])
+    at = places.iloc[row].reset_index(drop=True)
+    offset = at["start"].to_numpy(np.int64) + np.array(
+        [start for found in starts for start in found], np.int64)
+    words = at[["article_id", "block", "sentence"]].assign(offset=offset, voice="")
+    pieces = dict(iter(voices.groupby("article_id")))
+    voice = words["voice"].to_numpy(object)
+    for article, index in words.groupby("article_id", sort=False).indices.items():
+        if article not in pieces:
+            continue
+        own = pieces[article].sort_values("start")
+        piece = np.searchsorted(own["start"], offset[index], side="right") - 1
+        inside = (piece >= 0) & (offset[index] < own["end"].to_numpy()[piece])
+        voice[index] = np.where(inside, own["voice"].to_numpy()[piece], "")
+    return words.assign(voice=voice)
 
 
 def _overlapped(codes: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Codes of spans, each with the sentence that it overlaps most; others are left out."""
+    codes = codes.drop(columns=["voice", "sentence", "block", "role"], errors="ignore")
     parts = []
     for article, rows in codes.groupby("article_id", sort=False):
         at = places[places["article_id"] == article].sort_values("start")
+        if at.empty:
+            continue
         starts, ends = at["start"].to_numpy(), at["end"].to_numpy()
-        shared = (np.minimum(ends, rows["end"].to_numpy()[:, None])
-                  - np.maximum(starts, rows["start"].to_numpy()[:, None]))
+        shared = (np.minimum(ends, rows["end"].to_numpy(np.int64)[:, None])
+                  - np.maximum(starts, rows["start"].to_numpy(np.int64)[:, None]))
         best, rows = shared.argmax(1), rows.reset_index(drop=True)
         found = at.iloc[best][["block", "sentence", "voice", "role"]].reset_index(drop=True)
-        parts.append(pd.concat([rows.drop(columns=["voice"], errors="ignore"), found], axis=1)
-                     [shared.max(1) > 0])
-    return pd.concat(parts, ignore_index=True) if parts else codes.iloc[:0]
+        parts.append(pd.concat([rows, found], axis=1)[shared.max(1) > 0])
+    if parts:
+        return pd.concat(parts, ignore_index=True)
+    return codes.iloc[:0].assign(block=0, sentence=0, voice="", role="")
 
 
-def _actors(study) -> pd.DataFrame:
+def _actors(t: Any) -> pd.DataFrame:
     """Side and role of each name, indexed by the name in lower case."""
-    rows = [(name.casefold(), row.side, row.role) for row in study.actors.fillna("").itertuples()
+    rows = [(name.casefold(), row.side, row.role) for row in t.actors.fillna("").itertuples()
             for name in (row.actor, *row.aliases.split("|")) if name]
     return pd.DataFrame(rows, columns=["name", "side", "role"]).drop_duplicates("name").set_index(
         "name")
 
 
-def sides(study) -> list[str]:
+def sides(t: Any) -> list[str]:
     """Sides that actors.csv declares, in its order."""
-    return [side for side in dict.fromkeys(study.actors["side"].fillna("")) if side]
+    return [side for side in dict.fromkeys(t.actors["side"].fillna("")) if side]
 
 
-def _units(rows: pd.DataFrame, family: str, measure, instrument: str, value, weight=1.0,
-           coder="", item=0) -> pd.DataFrame:
+def _readings(table: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Yield instrument ("codes" for coders'), coder and rows of each reading in a table."""
+    for (kind, by), rows in table.groupby(["by_kind", "by"], sort=False):
+        coder = "" if kind == "instrument" else str(by).removeprefix("coder ")
+        yield (str(by) if kind == "instrument" else "codes"), coder, rows
+
+
+def _warn_where_derived_differs(table: str, column: str, held: pd.Series, derived: pd.Series,
+                                base: str) -> None:
+    differing = int((held.fillna("").astype(str) != derived.fillna("").astype(str)).sum())
+    if differing:
+        warnings.warn(
+            f"{table}.{column} differs in {differing} row{'s' * (differing > 1)} from what "
+            f"{base} gives; claims follow {base}, and t.locate() sets {column} anew",
+            stacklevel=2)
+
+
+# Units -------------------------------------------------------------------------------------
+
+
+def _units(rows: pd.DataFrame, family: str, measure: Any, instrument: str, value: Any,
+           weight: Any = 1.0, coder: Any = "", item: Any = 0, actor: Any = "") -> pd.DataFrame:
     """Rows as units; `item` tells units of one span apart (mentions in a sentence)."""
     keep = ["article_id", "block", "sentence", "start", "end", "voice", "role"]
     return rows[keep].assign(family=family, measure=measure, instrument=instrument, coder=coder,
-                             item=item, value=value, weight=weight)
+                             item=item, value=value, weight=weight, actor=actor)
 
 
-def _sentence_tone(study, places: pd.DataFrame) -> list[pd.DataFrame]:
-    scored = study.sentiment.merge(places, on=["article_id", "sentence"])
-    found = [_units(rows, SENTENCES, "sentences", name, rows["polarity"])
-             for name, rows in scored.groupby("instrument")]
-    codes = study.codes.get("tone")
-    if codes is not None:
-        rows = _overlapped(codes, places)
-        found.append(_units(rows, SENTENCES, "sentences", "codes", rows["polarity"].map(POLARITY),
-                            coder=rows["coder"]))
-    return found
+def _sentence_tone(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    for instrument, coder, rows in _readings(t.sentiment):
+        rows = rows[["article_id", "sentence", "start", "end", "polarity"]]
+        rows = (_overlapped(rows, places) if coder else
+                rows.drop(columns=["start", "end"]).merge(places, on=["article_id", "sentence"]))
+        yield _units(rows[rows["polarity"].notna()], SENTENCES, "sentences", instrument,
+                     rows["polarity"], coder=coder)
 
 
-def _tone_toward_sides(study, places: pd.DataFrame) -> list[pd.DataFrame]:
+def _tone_toward_sides(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Polarity of each mention of an actor with a side; its voice is that of its holder."""
-    known, found = _actors(study), []
-    spans = places.drop(columns=["start", "end"])
-    tables = [("network", study.targets.merge(spans, on=["article_id", "sentence"]))]
-    if "targets" in study.codes:
-        tables.append(("codes", _overlapped(study.codes["targets"], places)))
-    for instrument, rows in tables:
-        rows = rows.assign(side=rows["target"].str.casefold().map(known["side"]).fillna(""))
+    known, spans = _actors(t), places.drop(columns=["text", "marked"])
+    if "side" in t.targets:
+        _warn_where_derived_differs("targets", "side", t.targets["side"],
+                                    t.targets["target"].str.casefold().map(known["side"]), "target")
+    for instrument, coder, rows in _readings(t.targets):
+        rows = rows.assign(item=rows["start"])
+        if coder:
+            unit = rows[["unit_start", "unit_end"]].set_axis(["start", "end"], axis=1)
+            rows = _overlapped(rows.assign(**unit.fillna(rows[["start", "end"]])), spans)
+        else:
+            rows = rows[["article_id", "sentence", "target", "holder", "polarity", "item"]].merge(
+                spans, on=["article_id", "sentence"])
+        side = rows["target"].str.casefold().map(known["side"]).fillna("")
         holder = rows["holder"].fillna("").str.casefold()
         own = (holder == "author") | (holder.map(known["role"]) == "author_self")
-        rows["voice"] = np.select([own & (rows["role"] == "self_quotation"), own],
-                                  ["self_quoted", "author"], "quoted")
-        rows = rows[rows["side"] != ""]
-        found.append(_units(rows, TONE, "toward " + rows["side"], instrument,
-                            rows["polarity"].map(POLARITY),
-                            coder=rows["coder"] if instrument == "codes" else "",
-                            item=rows.get("mention_start", rows["start"])))
-    return found
+        voice = np.select([own & (rows["role"] == "self_quotation"), own],
+                          ["self_quoted", "author"], "quoted")
+        rows = rows.assign(side=side, voice=voice)  # without a side: read, and counted nowhere
+        yield _units(rows, TONE, "toward " + rows["side"], instrument,
+                     rows["polarity"].map(SCORES), coder=coder, item=rows["item"],
+                     actor=rows["target"])
 
 
-def spoken(study, words: pd.DataFrame, rows: pd.DataFrame, wanted: pd.Series) -> np.ndarray:
-    """Whether each word stands in one of the wanted spans of a table of attributions."""
+def spoken(words: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
+    """Whether each word begins in one of the spans."""
     inside = np.zeros(len(words), bool)
     at = words.groupby("article_id", sort=False).indices
-    for article, spans in rows[wanted & rows["article_id"].isin(at)].groupby("article_id"):
-        covered = np.zeros(len(study.corpus.texts[article]) + 1, bool)
+    offsets = words["offset"].to_numpy()
+    for article, spans in rows[rows["article_id"].isin(at)].groupby("article_id"):
+        covered = np.zeros(int(max(spans["end"].max(), offsets[at[article]].max())) + 1, bool)
         for start, end in zip(spans["start"], spans["end"], strict=True):
-            covered[start:end] = True
-        inside[at[article]] = covered[words["offset"].to_numpy()[at[article]]]
+            covered[int(start):int(end)] = True
+        inside[at[article]] = covered[offsets[at[article]]]
     return inside
 
 
-def attributed(study, words: pd.DataFrame):
+def attributed(t: Any, words: pd.DataFrame) -> Iterator[tuple[str, str, str, np.ndarray]]:
     """Yield instrument, coder, measure, and per word whether it is given to somebody else."""
-    known = _actors(study)
-    tables = [("attributions", "", study.attributions)]
-    tables += [("codes", coder, rows)
-               for coder, rows in study.codes.get("attributions", pd.DataFrame({"coder": []}))
-               .groupby("coder")]
-    for instrument, coder, rows in tables:
+    known = _actors(t)
+    if "side" in t.attributions:
+        of = t.attributions["speaker"].str.casefold().map(known["side"])
+        _warn_where_derived_differs("attributions", "side", t.attributions["side"], of, "speaker")
+    for instrument, coder, rows in _readings(t.attributions):
         speaker = rows["speaker"].fillna("").str.casefold()
-        worded = (rows["kind"].isin(WORDED) & (rows["quote_type"] != "scare")
+        worded = (rows["kind"].replace(KINDS).isin(WORDED) & (rows["quote_type"] != "scare")
                   & (speaker != "author") & (speaker.map(known["role"]) != "author_self"))
-        yield instrument, coder, OTHERS, spoken(study, words, rows, worded)
-        for side in sides(study):
+        yield instrument, coder, OTHERS, spoken(words, rows[worded])
+        for side in sides(t):
             given = worded & (speaker.map(known["side"]) == side)
-            yield instrument, coder, GIVEN.format(side), spoken(study, words, rows, given)
+            yield instrument, coder, GIVEN.format(side), spoken(words, rows[given])
 
 
-def _in_marks(study, words: pd.DataFrame) -> np.ndarray:
-    spans = [(article, quotation.start, quotation.end)
-             for article, rows in study.paragraphs.groupby("article_id")
-             for quotation in find_quotations(study.corpus.texts[article], rows)]
-    blocks = study.paragraphs[study.paragraphs["role"] == "block_quotation"]
-    rows = pd.concat([pd.DataFrame(spans, columns=["article_id", "start", "end"]),
-                      blocks[["article_id", "start", "end"]]])
-    return spoken(study, words, rows, pd.Series(True, rows.index))
-
-
-def _sourcing(study, places: pd.DataFrame, words: pd.DataFrame) -> list[pd.DataFrame]:
+def _sourcing(places: pd.DataFrame, words: pd.DataFrame,
+              given: list[tuple[str, str, str, np.ndarray]]) -> Iterator[pd.DataFrame]:
     rows = places.assign(voice="")
     index = pd.MultiIndex.from_frame(places[["article_id", "sentence"]])
     keys = [words["article_id"], words["sentence"]]
     total = words.groupby(keys).size().reindex(index, fill_value=0).to_numpy()
-    marked = [(PLAIN, "", IN_MARKS, _in_marks(study, words))]
-    found = []
-    for instrument, coder, measure, given in [*marked, *attributed(study, words)]:
-        count = pd.Series(given).groupby(keys).sum().reindex(index, fill_value=0).to_numpy()
-        found.append(_units(rows, SOURCING, measure, instrument, count, total, coder))
-    return found
+    yield _units(rows, PLAIN_COUNTS, IN_MARKS, PLAIN, places["marked"].to_numpy(), total)
+    for instrument, coder, measure, inside in given:
+        count = pd.Series(inside).groupby(keys).sum().reindex(index, fill_value=0).to_numpy()
+        yield _units(rows, SOURCING, measure, instrument, count, total, coder)
 
 
-def _functions(study, places: pd.DataFrame) -> list[pd.DataFrame]:
-    found, cues = [], study.frame_cues[study.frame_cues["family"] == "entman"]
+def _functions(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    cues = t.frame_cues[t.frame_cues["family"] == "entman"]
     hits = pd.MultiIndex.from_frame(cues[["article_id", "sentence", "category"]])
-    codes = study.codes.get("sentences")
-    if codes is not None and "entman" in codes:
-        rows = _overlapped(codes[codes.get("unit", "") != "editorial_note"], places)
+    rows = None
+    if len(t.frames) and "entman" in t.frames:
+        coded = t.frames
+        if "unit" in coded:
+            coded = coded[coded["unit"].fillna("") != "editorial_note"]
+        rows = _overlapped(coded, places)
         given = rows["entman"].fillna("").str.split()
+        coder = rows["coder"] if "coder" in rows else rows["by"].str.removeprefix("coder ")
     for code, name in FUNCTIONS.items():
         keys = pd.MultiIndex.from_frame(places[["article_id", "sentence"]].assign(category=code))
-        found.append(_units(places, ENTMAN, name, "cues", keys.isin(hits).astype(float)))
-        if codes is not None and "entman" in codes:
-            found.append(_units(rows, ENTMAN, name, "codes", given.map(lambda c, f=code: f in c)
-                                .astype(float), coder=rows["coder"]))
-    return found
+        yield _units(places, ENTMAN, name, "cues", keys.isin(hits).astype(float))
+        if rows is not None:
+            yield _units(rows, ENTMAN, name, "codes", given.map(lambda c, f=code: f in c)
+                         .astype(float), coder=coder)
 
 
-def _stance(study, places: pd.DataFrame, words: pd.DataFrame) -> list[pd.DataFrame]:
+def _stance(t: Any, places: pd.DataFrame, words: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Hedges and boosters per 1,000 words, each counted in the voice of its first word."""
-    keys, found = ["article_id", "sentence", "voice"], []
+    keys = ["article_id", "sentence", "voice"]
     weight = words.groupby(keys).size().rename("weight").reset_index()
     rows = places.drop(columns="voice").merge(weight, on=["article_id", "sentence"])
     voice = words.set_index(["article_id", "offset"])["voice"]
     for category, name in HEDGING.items():
-        cues = study.frame_cues[study.frame_cues["category"] == category]
+        cues = t.frame_cues[t.frame_cues["category"] == category]
         at = pd.MultiIndex.from_frame(cues[["article_id", "start"]])
         counts = cues.assign(voice=voice.reindex(at).to_numpy()).groupby(keys).size()
         value = counts.reindex(pd.MultiIndex.from_frame(rows[keys]), fill_value=0).to_numpy()
-        found.append(_units(rows, STANCE, name, PLAIN, 1000.0 * value, rows["weight"]))
-    return found
+        yield _units(rows, PLAIN_COUNTS, name, PLAIN, 1000.0 * value, rows["weight"])
 
 
-def units(study) -> pd.DataFrame:
+def _all_units(t: Any, places: pd.DataFrame, words: pd.DataFrame,
+               given: list[tuple[str, str, str, np.ndarray]]) -> pd.DataFrame:
     """Every unit that is counted, with its place, value and weight."""
-    places = _places(study)
-    words = words_with_places(study)
-    tables = [*_tone_toward_sides(study, places), *_sourcing(study, places, words),
-              *_functions(study, places), *_stance(study, places, words),
-              *_sentence_tone(study, places)]
+    tables = [*_tone_toward_sides(t, places), *_sourcing(places, words, given),
+              *_functions(t, places), *_stance(t, places, words), *_sentence_tone(t, places)]
     return pd.concat([table for table in tables if len(table)], ignore_index=True)
 
 
-def _correct(table: pd.DataFrame, places: pd.DataFrame, outlets: pd.Series) -> pd.DataFrame:
-    """Where codes cover a random part of a family, replace them by corrected predictions.
+# Who decides -------------------------------------------------------------------------------
 
-    Codes count as complete when they cover `COMPLETE` of the sentences that can be coded. A part
-    is taken as drawn at random within its outlet; an outlet without codes cannot be corrected and
-    is left out.
+
+def _read_units(table: pd.DataFrame, coverage: Coverage) -> pd.DataFrame:
+    """Instruments' units, and of coders those in sentences that they have read."""
+    keys = ["family", "coder", "article_id", "sentence"]
+    codes = table["instrument"] == "codes"
+    read = pd.MultiIndex.from_frame(coverage.read[keys])
+    return table[~codes | pd.MultiIndex.from_frame(table[keys]).isin(read)]
+
+
+def _decided(table: pd.DataFrame, coverage: Coverage) -> pd.DataFrame:
+    """Instruments' units, and those of the deciding coders in articles that they read whole."""
+    names = {(family, coder) for family, own in coverage.deciding.items() for coder in own}
+    kept = [(family, article) in coverage.complete and (family, coder) in names
+            for family, article, coder in zip(table["family"], table["article_id"],
+                                              table["coder"], strict=True)]
+    return table[(table["instrument"] != "codes") | np.array(kept, bool)]
+
+
+def _corrected_units(table: pd.DataFrame, coverage: Coverage,
+                     outlets: pd.Series) -> Iterator[pd.DataFrame]:
+    """Predictions for every unit, corrected by a sample that was drawn at random.
+
+    The prediction is that of the deciding coders where they read everything, else of the
+    instrument. A sample that misses an outlet corrects nothing.
     """
-    can = places[places["role"].isin(SCOPES["article"])].set_index(["article_id", "sentence"])
-    outlet = can.index.get_level_values(0).map(outlets)
-    kept = [table[table["instrument"] != "codes"]]
-    for (family, _), rows in table[table["instrument"] == "codes"].groupby(["family", "coder"]):
-        coded = can.index.isin(pd.MultiIndex.from_frame(rows[["article_id", "sentence"]]))
-        if family in (TONE, SOURCING):  # sentences without a target or a source have no code
-            coded = can.index.get_level_values(0).isin(rows["article_id"])
-        if coded.mean() >= COMPLETE:
-            kept.append(rows)
-            continue
-        chance = pd.Series(coded).groupby(outlet).mean().reindex(outlet).to_numpy()
-        guess = table[(table["family"] == family) & (table["instrument"] == PRIMARY[family])
-                      & table["article_id"].isin(can.index.get_level_values(0)[chance > 0])]
-        kept.append(_corrected(guess, rows, pd.Series(chance, can.index)[coded]))
-    return pd.concat(kept, ignore_index=True)
+    for family, name in coverage.samples.items():
+        rows = coverage.read[(coverage.read["family"] == family)
+                             & (coverage.read["coder"] == name)]
+        chance = rows.set_index(["article_id", "sentence"])["probability"]
+        own = table[(table["family"] == family) & table["measure"].isin(
+            table.loc[table["family"] == family, "measure"])]
+        guess = _decided(own, coverage)
+        guess = guess[guess["instrument"] == "codes"]
+        if {*guess["article_id"]} < {*outlets.index} or guess.empty:
+            guess = own[own["instrument"] == PRIMARY[family]]
+        if set(outlets) <= set(outlets.reindex(rows["article_id"])) and chance.notna().all():
+            yield _corrected(guess, own[own["coder"] == name], chance, name)
 
 
-def _corrected(guess: pd.DataFrame, codes: pd.DataFrame, chance: pd.Series) -> pd.DataFrame:
+def _corrected(guess: pd.DataFrame, codes: pd.DataFrame, chance: pd.Series,
+               coder: str) -> pd.DataFrame:
     keys = ["article_id", "sentence", "measure", "voice"]
-    guess = guess[guess["measure"].isin(codes["measure"])]
-    sums = [rows.groupby(keys)[["value", "weight"]].sum() for rows in (guess, codes)]
+    names = ["value", "weight"]
+    sums = [rows.groupby(keys)[names].sum() for rows in (guess, codes)]
+    sums[0] /= max(guess["coder"].nunique(), 1)  # several passes: their mean
     both = sums[0].join(sums[1].add_suffix("_code"), how="outer").fillna(0.0)
     at = pd.MultiIndex.from_arrays([both.index.get_level_values(i) for i in (0, 1)])
-    chance = chance.reindex(at).to_numpy()  # nan where the sentence was not coded
-    for name in ("value", "weight"):
-        code = np.where(np.isnan(chance), np.nan, both[f"{name}_code"])
-        both[name] = corrected(both[name], code, np.nan_to_num(chance, nan=1.0))
-    first = pd.concat([guess, codes]).drop_duplicates(keys).set_index(keys)
-    first = first.drop(columns=["value", "weight"])
-    rows = both[["value", "weight"]].join(first).reset_index()
-    return rows.assign(instrument="corrected", coder=codes["coder"].iloc[0])
+    probability = chance.reindex(at).to_numpy()  # nan where the sentence was not drawn
+    for name in names:
+        code = np.where(np.isnan(probability), np.nan, both[f"{name}_code"])
+        both[name] = corrected(both[name], code, np.nan_to_num(probability, nan=1.0))
+    first = pd.concat([guess, codes]).drop_duplicates(keys).set_index(keys).drop(columns=names)
+    rows = both[names].join(first).reset_index()
+    return rows.assign(instrument="corrected", coder=coder)
 
 
-def block_sums(study) -> pd.DataFrame:
-    """Sums per block of every measure, by every instrument and coder, in every specification.
+def _in_texts(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """What the texts alone would let a coder compare: it fixes the number of tests.
+
+    A side can be judged where a mention of it stands; the rest, wherever there is a sentence.
+    """
+    side = t.mentions["actor"].str.casefold().map(_actors(t)["side"]).fillna("")
+    named = t.mentions.assign(side=side)[["article_id", "sentence", "side"]].drop_duplicates()
+    rows = places.assign(voice="author")
+    for name in sides(t):
+        at = pd.MultiIndex.from_frame(named.loc[named["side"] == name, ["article_id", "sentence"]])
+        here = pd.MultiIndex.from_frame(places[["article_id", "sentence"]]).isin(at)
+        yield _units(rows[here], TONE, f"toward {name}", IN_TEXTS, 1.0)
+        yield _units(rows.assign(voice=""), SOURCING, GIVEN.format(name), IN_TEXTS,
+                     here.astype(float))
+    yield _units(rows.assign(voice=""), SOURCING, OTHERS, IN_TEXTS, 1.0)
+    yield _units(rows, SENTENCES, "sentences", IN_TEXTS, 1.0)
+    for name in FUNCTIONS.values():
+        yield _units(rows, ENTMAN, name, IN_TEXTS, 1.0)
+
+
+def corrected(prediction: np.ndarray, code: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    """Predictions corrected by the codes of a random part (nan where not coded).
+
+    Each coded unit adds its error, weighted by the inverse of the probability with which it was
+    drawn; sums of the result over any blocks are unbiased whatever the instrument's error.
+
+    References
+    ----------
+    Egami, Hinck, Stewart & Wei (2023), "Using imperfect surrogates for downstream inference",
+    NeurIPS 36; Angelopoulos et al. (2023), "Prediction-powered inference", Science 382.
+    """
+    prediction = np.asarray(prediction, float)
+    error = np.where(np.isnan(code), 0.0, np.asarray(code, float) - prediction)
+    return prediction + error / np.asarray(probability, float)
+
+
+# Sums --------------------------------------------------------------------------------------
+
+
+def sum_units(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Sums of units by block, in every voice and scope.
 
     Returns
     -------
@@ -279,12 +429,6 @@ def block_sums(study) -> pd.DataFrame:
         `denominator`, both summed over blocks, is the measure. Blocks without a denominator are
         left out.
     """
-    outlets = study.corpus.articles.set_index("article_id")["outlet"]
-    return sum_units(_correct(units(study), _places(study), outlets), study.corpus.articles)
-
-
-def sum_units(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
-    """Sums of units by block, in every voice and scope."""
     small = table.groupby([*KEYS, "voice", "role"], sort=False)[["value", "weight"]].sum()
     small, parts = small.reset_index(), []
     for voice, voices in VOICES.items():
@@ -292,7 +436,7 @@ def sum_units(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
             page = scope == "page"  # the furniture is nobody's, and nobody codes it
             rows = small[small["role"].isin(roles)
                          & small["voice"].isin((*voices, "furniture") if page else voices)
-                         & ((small["family"] != SOURCING) | (voice == "all"))
+                         & (~of_everyone(small) | (voice == "all"))
                          & ((small["instrument"] != "codes") | (not page))]
             sums = rows.groupby(KEYS, sort=False)[["value", "weight"]].sum().reset_index()
             parts.append(sums.assign(voice=voice, scope=scope))
@@ -302,43 +446,10 @@ def sum_units(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
         blocks[blocks["denominator"] != 0], on="article_id")
     order = ["article_id", "outlet", "event", "block", "family", "measure", "instrument", "voice",
              "scope", "coder", "numerator", "denominator", "unit"]
-    return blocks.assign(unit=blocks["family"].map(SCALES))[order]
+    unit = blocks["family"].map(SCALES).where(blocks["measure"] != IN_MARKS, "share")
+    return blocks.assign(unit=unit)[order]
 
 
-def add_evidence(claims: pd.DataFrame, study) -> pd.DataFrame:
-    """Give each claim the sentence that shows it.
-
-    The rule: the first sentence of the claim's own voice that lies on the effect's side of zero
-    in the first outlet; where none does (or the outlet has less of what is counted), the first
-    on the other side in the other outlet. Sentences on which all coders agree come first.
-    """
-    table = units(study)
-    table = table[table["role"].isin(SCOPES["article"])
-                  & ((table["voice"] == "author") | (table["family"] == SOURCING))]
-    outlets = study.corpus.articles.set_index("article_id")["outlet"]
-    table = table.assign(outlet=table["article_id"].map(outlets))
-    places = study.sentences.set_index(["article_id", "sentence"])[["start", "end"]]
-    groups = dict(iter(table.groupby(["outlet", "family", "measure", "instrument"])))
-    found = []
-    for claim in claims.itertuples():
-        sign = 1 if claim.effect > 0 else -1
-        sides = [(claim.outlet, sign), (claim.other_outlet, -sign)]
-        if claim.unit != "polarity":
-            sides = [(claim.outlet, 1)] if sign > 0 else [(claim.other_outlet, 1)]
-        instrument = "codes" if claim.instrument == "corrected" else claim.instrument
-        spans = (_first(groups.get((outlet, claim.family, claim.measure, instrument)), wanted)
-                 for outlet, wanted in sides)
-        key = next((span for span in spans if span), None)
-        found.append((key[0], *places.loc[key]) if key else ("", None, None))
-    names = ["evidence_article", "evidence_start", "evidence_end"]
-    return claims.assign(**dict(zip(names, zip(*found, strict=True), strict=True))).astype(
-        {"evidence_start": "Int64", "evidence_end": "Int64"})
-
-
-def _first(rows: pd.DataFrame | None, sign: int) -> tuple[str, int] | None:
-    """Article and sentence of the first unit on one side of zero, by most coders."""
-    if rows is None:
-        return None
-    side = np.sign(rows["value"]) == sign
-    agreed = side.groupby([rows["article_id"], rows["sentence"]], sort=False).mean()
-    return agreed.idxmax() if agreed.max() > 0 else None
+def of_everyone(table: pd.DataFrame) -> pd.Series:
+    """Whether a measure asks whose words are whose, and so counts those of all voices."""
+    return (table["family"] == SOURCING) | (table["measure"] == IN_MARKS)

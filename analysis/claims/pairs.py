@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims import inference
-from analysis.claims.measures import FAMILIES, PLAIN, PRIMARY, SOURCING
+from analysis.claims.measures import IN_MARKS, IN_TEXTS, PLAIN, PRIMARY, of_everyone
+from analysis.definitions import BLOCKS, FAMILIES, RELIABLE, SOURCING
 
 LEVEL = 0.05 / len(FAMILIES)  # of each family; Holm within
-BLOCKS = 8  # a side, that carry the measure
-RELIABLE = 0.667  # lower bound of alpha
 SEED = 20
 FINE = 49_999  # deals behind a p that is near the level
 _SPEC = ["family", "measure", "instrument", "coder", "voice", "scope", "unit"]
@@ -47,11 +46,18 @@ class Row(NamedTuple):
     trusted: bool
     counts: bool
 
+    @property
+    def everyone(self) -> bool:
+        """Whether words of all voices are counted, not the author's alone."""
+        return self.family == SOURCING or self.measure == IN_MARKS
+
 
 def gather(blocks: pd.DataFrame) -> Sums:
-    """Spread the sums per block; where an outlet has several articles, articles are the blocks."""
-    outlets = blocks.drop_duplicates("article_id")["outlet"]
-    keys = ["article_id"] if outlets.duplicated().any() else ["article_id", "block"]
+    """Spread the sums per block: paragraphs of an outlet with one article, else articles."""
+    of = blocks.drop_duplicates("article_id").set_index("article_id")["outlet"]
+    alone = blocks["article_id"].map(~of.duplicated(keep=False)).astype(bool)
+    blocks = blocks.assign(block=blocks["block"].where(alone, 0), alone=alone)
+    keys = ["article_id", "block"]
     row, rows = pd.factorize(pd.MultiIndex.from_frame(blocks[keys]), sort=False)
     column, columns = pd.factorize(pd.MultiIndex.from_frame(blocks[_SPEC]), sort=False)
     y, x = np.zeros((2, len(rows), len(columns)))
@@ -63,7 +69,7 @@ def gather(blocks: pd.DataFrame) -> Sums:
     # of rows does not pick the deals.
     order = np.lexsort((places["block"], places["article_id"],
                         pd.factorize(places["outlet"])[0]))
-    places = places[["article_id", "outlet", "event"]]
+    places = places[["article_id", "outlet", "event", "alone"]]
     alike = np.divide(y, x, out=np.zeros_like(y), where=x != 0)
     moments = np.concatenate([inference.moments(y, x), inference.moments(alike, x != 0)], axis=1)
     return Sums(moments[order], places.iloc[order].reset_index(drop=True), pd.concat(
@@ -74,23 +80,26 @@ def plan(sums: Sums, agreement: pd.DataFrame) -> list[Row]:
     """What is compared: members of the families first, other instruments' rows after them."""
     specs, found = sums.specs, []
     main = ((specs["scope"] == "article") & (specs["weight"] == "units")
-            & (specs["voice"] == np.where(specs["family"] == SOURCING, "all", "author")))
-    coded = set(specs.loc[specs["instrument"].isin(["codes", "corrected"]), "family"])
+            & (specs["voice"] == np.where(of_everyone(specs), "all", "author")))
+    coded = {name: set(specs.loc[specs["instrument"] == name, "family"])
+             for name in ("codes", "corrected")}
     occurs = np.abs(sums.moments[..., 1]).sum(0) > 0
-    known = agreement.set_index(["family", "measure", "instrument"])
-    for (family, measure), rows in specs.groupby(["family", "measure"], sort=False):
+    known = agreement.sort_values("low").groupby(["family", "measure", "instrument"]).first()
+    for (family, measure), rows in specs[specs["instrument"] != IN_TEXTS].groupby(
+            ["family", "measure"], sort=False):
         names = list(dict.fromkeys(rows["instrument"]))
         trust = {name: _reliability(known, (family, measure, name)) for name in names}
         passing = {name for name in names if name == PLAIN or (
-            family in coded and trust[name][1] >= RELIABLE)}
+            family in coded["codes"] | coded["corrected"] and trust[name][1] >= RELIABLE)}
         counting = [name for name in names if name in passing or name in ("codes", "corrected")]
         for name in names:
             own = rows["instrument"] == name
             columns = rows.index[own & main[rows.index]].to_numpy()
             if not len(columns) or not occurs[columns].any():
                 continue
-            member = name in ("codes", "corrected", PLAIN) or (
-                family not in coded and name == PRIMARY[family])
+            member = name in ("corrected", PLAIN) or (
+                family not in coded["corrected"] and (name == "codes" or (
+                    family not in coded["codes"] and name == PRIMARY[family])))
             among = rows["instrument"].isin(counting) if name in counting else own
             found.append(Row(
                 family, measure, name, rows["unit"].iloc[0], member, columns,
@@ -113,10 +122,13 @@ class Pair(NamedTuple):
 
     outlet: str
     other: str
-    design: str  # texts, articles or events
+    # texts: paragraphs; events: those that both covered, against zero; within: articles within
+    # such events; clusters: events of one outlet each; articles
+    design: str
     first: np.ndarray
     second: np.ndarray
     values: np.ndarray  # each outlet's measure in each column, shape (2, columns)
+    strata: np.ndarray | None  # event of each block, first outlet's before the second's
 
     @property
     def sides(self) -> tuple[np.ndarray, np.ndarray]:
@@ -144,8 +156,10 @@ class Pair(NamedTuple):
         """
         if self.design == "events" or self.outlet <= self.other:
             return self, 1.0
+        n = len(self.first)
+        strata = None if self.strata is None else np.r_[self.strata[n:], self.strata[:n]]
         return self._replace(outlet=self.other, other=self.outlet, first=self.second,
-                             second=self.first, values=self.values[::-1]), -1.0
+                             second=self.first, values=self.values[::-1], strata=strata), -1.0
 
     def interval(self, columns: np.ndarray, runs: int) -> inference.Interval:
         """Bootstrap-t interval of the difference in each column."""
@@ -157,13 +171,16 @@ class Pair(NamedTuple):
 
     def permute(self, columns: np.ndarray, runs: int) -> inference.Deals:
         """Deal the blocks that carry any of the columns."""
-        first, second = (side[:, columns] for side in self.drawn[0].sides)
-        first, second = (side[side[..., 0].any(1)] for side in (first, second))
+        pair = self.drawn[0]
+        first, second = (side[:, columns] for side in pair.sides)
+        carry = [side[..., 0].any(1) for side in (first, second)]
+        first, second = first[carry[0]], second[carry[1]]
         if self.design == "events":
             with np.errstate(invalid="ignore"):
                 matched = np.where(first[..., 0] > 0, first[..., 1], np.nan)
             return inference.flip_signs(matched, runs, SEED)
-        return inference.permute(first, second, runs, SEED)
+        strata = None if pair.strata is None else pair.strata[np.concatenate(carry)]
+        return inference.permute(first, second, runs, SEED, strata)
 
     def blocks(self, columns: np.ndarray) -> int:
         """Blocks that carry the measure on the side that has fewer, under each coder.
@@ -177,32 +194,96 @@ class Pair(NamedTuple):
     def smallest_p(self, columns: np.ndarray) -> float:
         if self.design == "events":
             return inference.smallest_flip_p(self.blocks(columns), FINE)
+        if self.strata is not None:
+            at = [side[:, columns, 0].all(1) for side in self.sides]
+            n = len(self.first)
+            return inference.smallest_within_p(self.strata[:n][at[0]], self.strata[n:][at[1]], FINE)
         return max(inference.smallest_p(*(int(side[:, c, 0].sum()) for side in self.sides), FINE)
                    for c in columns)
 
 
 def make_pairs(sums: Sums, outlet_of: np.ndarray) -> list[Pair]:
-    """Every two outlets: their blocks, or their matched events where enough are shared."""
-    outlets, events = list(dict.fromkeys(sums.blocks["outlet"])), sums.blocks["event"].to_numpy()
-    several = not sums.blocks["article_id"].duplicated().any()
+    """Every two outlets, with the blocks that their articles allow; see `Pair.design`.
+
+    For each pair from its two outlets alone: paragraphs where each has one article, whatever its
+    event; else events that both covered (eight suffice for themselves; fewer are strata within
+    which articles are dealt); else events that repeat within an outlet; else articles.
+    """
+    outlets = list(dict.fromkeys(sums.blocks["outlet"]))
     made = []
     for one, other in combinations(outlets, 2):
-        a, b = outlet_of == one, outlet_of == other
-        shared = sorted({*events[a]} & {*events[b]} - {""}) if several else []
-        if len(shared) < BLOCKS or inference.smallest_flip_p(len(shared)) > LEVEL:
-            sides = sums.moments[a], sums.moments[b]
-            made.append(Pair(one, other, "articles" if several else "texts", *sides,
-                             np.stack([_ratios(side.sum(0)) for side in sides])))
-            continue
-        ratios = np.stack([[_ratios(sums.moments[side & (events == event)].sum(0))
-                            for event in shared] for side in (a, b)])
-        d = ratios[0] - ratios[1]
-        matched = np.isfinite(d)
-        means = np.where(matched, ratios, 0).sum(1) / np.maximum(matched.sum(0), 1)
-        made.append(Pair(one, other, "events", inference.moments(np.nan_to_num(d), matched),
-                         inference.moments(np.zeros_like(d), matched),
-                         np.where(matched.any(0), means, np.nan)))
+        sides = [np.flatnonzero(outlet_of == name) for name in (one, other)]
+        made.append(Pair(one, other, *_arranged(sums, sides)))
     return made
+
+
+def _arranged(sums: Sums, sides: list[np.ndarray]) -> tuple:
+    """Design, both sides' moments, values and strata of a pair."""
+    alone = [bool(sums.blocks["alone"].to_numpy()[side].all()) for side in sides]
+    moments = [sums.moments[side] for side in sides]
+    if all(alone):
+        return "texts", *moments, _both(*moments), None
+    events = [sums.blocks["event"].to_numpy()[side] for side in sides]
+    for place in (0, 1):
+        if alone[place]:  # one article beside several
+            moments[place] = _summed(moments[place], np.zeros(len(sides[place]), int))
+            events[place] = events[place][:1]
+    shared = sorted({*events[0]} & {*events[1]} - {""})
+    if len(shared) >= BLOCKS and inference.smallest_flip_p(len(shared)) <= LEVEL:
+        return _matched(moments, events, shared)
+    inside = [np.isin(own, shared) for own in events]
+    strata = [own[held] for own, held in zip(events, inside, strict=True)]
+    if min(map(len, strata)) >= BLOCKS and inference.smallest_within_p(*strata, FINE) <= LEVEL:
+        return _within([own[held] for own, held in zip(moments, inside, strict=True)], strata)
+    if any(len(own[own != ""]) > len({*own} - {""}) for own in events):
+        moments = [_summed(own, _labels(of)) for own, of in zip(moments, events, strict=True)]
+        return "clusters", *moments, _both(*moments), None
+    return "articles", *moments, _both(*moments), None
+
+
+def _labels(events: np.ndarray) -> np.ndarray:
+    """A number for each event; articles without one stand alone."""
+    return pd.factorize(np.where(events == "", np.arange(len(events)).astype(str), events + "\0"),
+                        sort=True)[0]
+
+
+def _summed(moments: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Moments of blocks after those of one label have been put together."""
+    sums = np.zeros((labels.max() + 1, *moments.shape[1:2], 2))
+    np.add.at(sums, labels, moments[..., 1:3])
+    return inference.moments(sums[..., 0], sums[..., 1])
+
+
+def _both(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    return np.stack([_ratios(first.sum(0)), _ratios(second.sum(0))])
+
+
+def _matched(moments: list[np.ndarray], events: list[np.ndarray], shared: list[str]) -> tuple:
+    """Differences of the events that both outlets covered, against zero."""
+    ratios = np.stack([[_ratios(own[of == event].sum(0)) for event in shared]
+                       for own, of in zip(moments, events, strict=True)])
+    d = ratios[0] - ratios[1]
+    there = np.isfinite(d)
+    means = np.where(there, ratios, 0).sum(1) / np.maximum(there.sum(0), 1)
+    return ("events", inference.moments(np.nan_to_num(d), there),
+            inference.moments(np.zeros_like(d), there), np.where(there.any(0), means, np.nan), None)
+
+
+def _within(moments: list[np.ndarray], strata: list[np.ndarray]) -> tuple:
+    """Articles, each as it departs from the level of its event; dealt within events."""
+    first, second = (own[..., 1:3].copy() for own in moments)
+    for event in np.unique(strata[0]):
+        a, b = strata[0] == event, strata[1] == event
+        sums = [first[a].sum(0), second[b].sum(0)]
+        there = (sums[0][:, 1] != 0) & (sums[1][:, 1] != 0)
+        both = sums[0] + sums[1]
+        level = np.divide(both[:, 0], both[:, 1], out=np.zeros(len(both)), where=both[:, 1] != 0)
+        for own, at in ((first, a), (second, b)):
+            own[at, :, 0] -= level * own[at, :, 1]
+            own[at] *= there[:, None]
+    level = _ratios(sum(own.sum(0) for own in moments))
+    sides = [inference.moments(own[..., 0], own[..., 1]) for own in (first, second)]
+    return "within", *sides, level + _both(*sides), np.concatenate(strata)
 
 
 def _ratios(sums: np.ndarray) -> np.ndarray:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.claims import inference, measures, reliability
-from analysis.claims.measures import FAMILIES, SOURCING
+from analysis.claims import inference, publishers
+from analysis.claims.measures import IN_TEXTS, of_everyone
 from analysis.claims.pairs import (
-    BLOCKS,
     FINE,
     LEVEL,
     SEED,
@@ -25,21 +24,23 @@ from analysis.claims.pairs import (
 )
 from analysis.claims.power import JOINT, MINIMUM, RATIO, smallest_difference
 from analysis.claims.wording import statement
-from analysis.definitions import COLUMNS
+from analysis.definitions import BLOCKS, COLUMNS, FAMILIES
+from analysis.proportions import wilson
 
 DEALS, RESAMPLES = 1999, 4999
 NEAR = 0.05  # a p that the first deals put below is measured again with more
-FURTHER = ["value", "other_value", "member", "level", "blocks", "smallest_p", "omnibus_p",
+FURTHER = ["value", "other_value", "member", "tests", "level", "blocks", "smallest_p", "omnibus_p",
            "coders_agree", "reaches_minimum", "alpha", "alpha_low", "trusted", "counts",
            "sturdy", "joint_p", "smallest_detectable", "articles_needed", "lag1", "design",
-           "publisher_rate"]
+           "publisher_rate", "size", "outlet_low", "outlet_high", "not_coded"]
 
 
 def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pair], pd.DataFrame]:
     """First pass: size, p and its adjustment, for every pair and row.
 
     A p that the first deals put near or below the level is measured again with many more, on the
-    blocks that carry this measure.
+    blocks that carry this measure. The number of tests behind the adjustment is that of the
+    comparisons that the texts allow, or that were made: codes that are missing never lower it.
     """
     pairs, facts = make_pairs(sums, outlet_of), []
     columns = np.concatenate([row.main for row in rows])
@@ -56,10 +57,14 @@ def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pai
                 found = inference.p_value(pair.permute(row.main, fine)).max()
             facts.append((place, number, row.family, row.member, few, effect[own].mean(), found))
     table = pd.DataFrame(facts, columns=["pair", "row", "family", "member", "few", "effect", "p"])
-    table["p_adjusted"] = np.nan
-    for _, own in table[table["member"]].groupby("family"):
-        table.loc[own.index, "p_adjusted"] = inference.holm(own["p"])
-        table.loc[own.index, "tests"] = own["p"].notna().sum()
+    table["p_adjusted"], table["tests"] = np.nan, np.nan
+    allowed = _allowed(sums, pairs)
+    for family, own in table[table["member"]].groupby("family"):
+        made = {(rows[row].measure, pair) for row, pair in
+                own.loc[own["p"].notna(), ["row", "pair"]].itertuples(index=False)}
+        tests = len(made | allowed.get(family, set()))
+        table.loc[own.index, "p_adjusted"] = inference.holm(own["p"], tests)
+        table.loc[own.index, "tests"] = tests
     table["omnibus_p"] = np.nan
     if sums.blocks["outlet"].nunique() > 3:
         inside = inference.omnibus(sums.moments[:, columns], outlet_of, DEALS, SEED,
@@ -67,6 +72,22 @@ def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pai
         worst = np.array([inside[a:b].max() for a, b in zip(starts, starts[1:], strict=False)])
         table["omnibus_p"] = worst[table["row"]]
     return pairs, table
+
+
+def _allowed(sums: Sums, pairs: list[Pair]) -> dict[str, set[tuple[str, int]]]:
+    """Measure and pair of every comparison that the texts would allow, whoever codes, by family."""
+    specs = sums.specs
+    own = specs[(specs["instrument"] == IN_TEXTS) & (specs["scope"] == "article")
+                & (specs["weight"] == "units")
+                & (specs["voice"] == np.where(of_everyone(specs), "all", "author"))]
+    found: dict[str, set[tuple[str, int]]] = {}
+    for column, (family, measure) in zip(own.index, own[["family", "measure"]].to_numpy(),
+                                         strict=True):
+        for place, pair in enumerate(pairs):
+            at = np.array([column])
+            if pair.blocks(at) >= BLOCKS and pair.smallest_p(at) <= LEVEL:
+                found.setdefault(family, set()).add((measure, place))
+    return found
 
 
 def _reaches(row: Row, one: np.ndarray, other: np.ndarray, sign: float) -> bool:
@@ -77,7 +98,8 @@ def _reaches(row: Row, one: np.ndarray, other: np.ndarray, sign: float) -> bool:
     return bool((large >= RATIO * small).all() and (large > 0).all())
 
 
-def _examine(pair: Pair, row: Row, tests: float, quick: bool = False) -> dict:
+def _examine(pair: Pair, row: Row, tests: float, power: bool = False,
+             quick: bool = False) -> dict:
     """Second pass: interval, specification curve, single blocks, and what would have been seen."""
     first, second = pair.first[:, row.main], pair.second[:, row.main]
     effects = pair.effect(row.main)
@@ -89,14 +111,25 @@ def _examine(pair: Pair, row: Row, tests: float, quick: bool = False) -> dict:
         return facts
     interval = pair.interval(row.main, RESAMPLES)
     without = inference.leave_one_out(first, second) * sign
-    facts |= {"low": interval.low.min(), "high": interval.high.max(),
+    low, high = interval.low.min(), interval.high.max()
+    facts |= {"low": low, "high": high, "size": _size(row, pair, low, high),
               "sturdy": bool((without >= np.abs(effects) / 2).all())}
     curve = curve_of(pair, row.specs)
     all_effects, main_effects = pair.effect(curve), pair.effect(row.counting)
     facts |= {"specifications": len(curve), "same_direction": int((all_effects * sign > 0).sum()),
               "coders_agree": bool((main_effects * sign > 0).all()),
               "joint_p": inference.joint_p(pair.permute(curve, DEALS))}
-    return facts if quick else facts | _outlook(pair, row, curve, tests)
+    return facts if quick else facts | _outlook(pair, row, curve, tests, power)
+
+
+def _size(row: Row, pair: Pair, low: float, high: float) -> str:
+    """How an interval lies to zero and to the least difference that was declared to matter."""
+    least = MINIMUM.get(row.unit, (RATIO - 1) * float(pair.values[:, row.main].min()))
+    if low >= least or high <= -least:
+        return "larger than the minimum"
+    if -least < low and high < least:
+        return "small or zero" if low <= 0 <= high else "not zero but small"
+    return "undecided"
 
 
 def curve_of(pair: Pair, specs: np.ndarray) -> np.ndarray:
@@ -108,15 +141,22 @@ def curve_of(pair: Pair, specs: np.ndarray) -> np.ndarray:
     return specs[np.sort(np.unique(blocks, axis=1, return_index=True)[1])]
 
 
-def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float) -> dict:
+def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float, power: bool) -> dict:
     """What this comparison could have shown, and what showing its effect would take."""
     level = LEVEL / tests if tests > 0 else LEVEL
-    spread = reliability.spread_of_articles(row.family) if pair.design == "texts" else 1.0
+    spread = publishers.spread_of_articles(row.family, row.measure) \
+        if pair.design == "texts" else 1.0
     size = 1 if pair.design == "texts" else min(len(pair.first), len(pair.second))
     variance = spread * size * pair.error(row.main).max() ** 2
     needs = max(BLOCKS, inference.articles_needed(pair.effect(row.main).mean(), variance, level))
-    seen = smallest_difference(pair, row, curve, tests) if row.member else np.nan
+    seen = smallest_difference(pair, row, curve, tests) if power and row.member else np.nan
+    # An outlet's next article: as far again as one publisher's articles lie apart.
+    interval = pair.interval(row.main, RESAMPLES) if pair.design == "texts" else None
+    reach = np.nan if interval is None else float(
+        np.sqrt(spread) * (interval.high - interval.low).max() / 2)
+    effect = pair.effect(row.main).mean()
     return {"smallest_detectable": seen, "articles_needed": needs,
+            "outlet_low": effect - reach, "outlet_high": effect + reach,
             "lag1": _lag1(pair, row.main[0]) if pair.design == "texts" else np.nan}
 
 
@@ -156,7 +196,8 @@ def verdict(row) -> str:
     return "not_supported"
 
 
-def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
+def compare(blocks: pd.DataFrame, agreement: pd.DataFrame, power: bool = True,
+            coded: pd.DataFrame | None = None) -> pd.DataFrame:
     """Every pair of outlets in every measure, with verdict and statement, without evidence.
 
     Parameters
@@ -165,6 +206,14 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
         As made by ``measures.block_sums``.
     agreement : DataFrame
         family, measure, instrument, alpha, low, high; instruments that are missing are unchecked.
+    power : bool
+        Whether to find the smallest difference that each comparison could have shown, which takes
+        most of the time; else that column is empty, and statements leave it out.
+
+    coded : DataFrame, optional
+        family, outlet, coders: how many coders read something of an outlet, for each family, where
+        there are codes. An outlet that fewer than two read bears no agreement, so that codes of it
+        support nothing.
 
     Notes
     -----
@@ -184,20 +233,23 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
         pair, row = pairs[fact.pair], rows[fact.row]
         values = pair.values[:, row.main].mean(axis=1)
         claim = {"family": row.family, "measure": row.measure, "instrument": row.instrument,
-                 "voice": "all" if row.family == SOURCING else "author",
+                 "voice": "all" if row.everyone else "author",
                  "outlet": pair.outlet, "other_outlet": pair.other, "unit": row.unit,
                  "value": values[0], "other_value": values[1], "p": fact.p,
-                 "p_adjusted": fact.p_adjusted, "omnibus_p": fact.omnibus_p, "level": LEVEL,
+                 "p_adjusted": fact.p_adjusted, "tests": fact.tests,
+                 "omnibus_p": fact.omnibus_p, "level": LEVEL,
                  "member": row.member, "alpha": row.alpha, "alpha_low": row.alpha_low,
                  "trusted": row.trusted, "counts": row.counts, "design": pair.design,
                  "smallest_p": pair.smallest_p(row.main), "low": np.nan, "high": np.nan,
                  "specifications": 0, "same_direction": 0, "joint_p": np.nan, "sturdy": False,
                  "coders_agree": False, "smallest_detectable": np.nan, "lag1": np.nan,
                  "articles_needed": np.nan, "reaches_minimum": False, "effect": fact.effect,
-                 "publisher_rate": reliability.publisher_rate(row.family)
+                 "publisher_rate": publishers.publisher_rate(row.family, row.measure)
                  if pair.design == "texts" else np.nan}
         claim |= ({"blocks": pair.blocks(row.main)} if fact.few
-                  else _examine(pair, row, getattr(fact, "tests", np.nan)))
+                  else _examine(pair, row, getattr(fact, "tests", np.nan), power))
+        if coded is not None and row.instrument in ("codes", "corrected"):
+            claim |= _held_by(coded, claim)
         claim["verdict"] = verdict(claim)
         claim["statement"] = statement(claim)
         made.append(claim)
@@ -206,13 +258,17 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(columns=names)
 
 
-def make_claims(study) -> pd.DataFrame:
-    """The claims of a study, each with the sentence that shows it best."""
-    claims = compare(study.blocks, study.reliability)
-    return measures.add_evidence(claims, study) if len(claims) else claims
+def _held_by(coded: pd.DataFrame, claim: dict) -> dict:
+    """Whether the codes of both outlets were checked, and which outlet nobody coded in full."""
+    own = coded[coded["family"] == claim["family"]].set_index("outlet")
+    names = [claim["outlet"], claim["other_outlet"]]
+    checked = all(own["coders"].get(name, 0) > 1 for name in names)
+    missing = [name for name in names if not own["whole"].get(name, False)]
+    return {"trusted": claim["trusted"] and checked, "not_coded": "|".join(missing)}
 
 
-def placebo(study, runs: int = 200, seed: int = 1) -> pd.DataFrame:
+def placebo(blocks: pd.DataFrame, agreement: pd.DataFrame, runs: int = 200,
+            seed: int = 1) -> pd.DataFrame:
     """How often chance alone is called supported: blocks dealt at random, every verdict re-run.
 
     Paragraphs are dealt among the articles, or articles among the outlets (within the event that
@@ -223,26 +279,24 @@ def placebo(study, runs: int = 200, seed: int = 1) -> pd.DataFrame:
     DataFrame
         family, runs, supported (runs with any supported claim), rate, low, high (Wilson).
     """
-    sums = gather(study.blocks)
-    rows = [row for row in plan(sums, study.reliability) if row.member]
+    sums = gather(blocks)
+    rows = [row for row in plan(sums, agreement) if row.member]
     hits = dict.fromkeys(FAMILIES, 0)
     rng = np.random.default_rng(seed)
     for _ in range(runs if rows and sums.blocks["outlet"].nunique() > 1 else 0):
         for family in set(supported(sums, rows, deal_outlets(sums.blocks, rng)).values()):
             hits[family] += 1
     table = pd.DataFrame({"family": list(hits), "runs": runs, "supported": list(hits.values())})
-    bounds = [inference.wilson(count, runs) for count in table["supported"]]
+    bounds = [wilson(count, runs) for count in table["supported"]]
     return table.assign(rate=table["supported"] / max(runs, 1), low=[low for low, _ in bounds],
                         high=[high for _, high in bounds])
 
 
 def strata_of(blocks: pd.DataFrame) -> np.ndarray:
     """Within which blocks may be dealt: an event that several outlets covered, or all the rest."""
-    if blocks["article_id"].duplicated().any():
-        return np.zeros(len(blocks), int)
     covered = blocks.groupby("event")["outlet"].transform("nunique")
-    shared = (covered > 1) & (blocks["event"] != "")
-    return pd.factorize(blocks["event"].where(shared, ""))[0]
+    shared = (covered > 1) & (blocks["event"] != "") & ~blocks["alone"]
+    return pd.factorize(blocks["event"].where(shared, "") + blocks["alone"].astype("str"))[0]
 
 
 def deal_outlets(blocks: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 _WHERE = {"texts": "In these texts", "articles": "In this corpus's articles",
-          "events": "On the events that both covered"}
-_BLOCKS = {"texts": "paragraphs", "articles": "articles an outlet", "events": "shared events"}
-_VERDICTS = {"supported": "supported", "direction_only": "direction only"}
+          "events": "On the events that both covered",
+          "within": "On the events that both covered", "clusters": "In this corpus's articles"}
+_BLOCKS = {"texts": "paragraphs", "articles": "articles an outlet", "events": "shared events",
+           "within": "articles on shared events", "clusters": "events an outlet"}
+_VERDICTS = {"supported": "supported", "direction_only": "leaning, which is half a proof"}
 
 
 def number(value: float, unit: str) -> str:
@@ -55,18 +57,27 @@ def statement(row) -> str:
     where, about, unit = _WHERE[row["design"]], subject(row), row["unit"]
     by = "" if row["instrument"] in ("codes", "count") else f", by {row['instrument']}"
     if row["verdict"] == "not_testable":
+        why = f"too few {_BLOCKS[row['design']]} ({row['blocks']}) carry the measure"
+        if row.get("not_coded"):
+            why = f"{' and '.join(row['not_coded'].split('|'))} is not coded in full"
         return (f"{where}, {row['outlet']} and {row['other_outlet']} cannot be compared in "
-                f"{about}{by}: too few {_BLOCKS[row['design']]} ({row['blocks']}) carry the "
-                "measure.")
+                f"{about}{by}: {why}.")
     size = (f"{number(row['effect'], unit)}{scale(unit)}, 95 % interval "
             f"{number(row['low'], unit)} to {number(row['high'], unit)}")
     if row["verdict"] in _VERDICTS:
         return f"{where}, {_compared(row)}{by} ({size}): {_VERDICTS[row['verdict']]}."
-    seen, limit = row["smallest_detectable"], ""
-    if seen == float("inf"):
-        limit = "; no difference, however large, could be shown"
-    elif seen == seen:
-        least = number(seen, unit).lstrip("+")
-        limit = f"; a difference below {least}{scale(unit)} would go unseen"
+    size += _power(row)
+    if row["low"] > 0 or row["high"] < 0:
+        return f"{where}, {_compared(row)}{by} ({size}): not supported."
     return (f"{where}, no difference in {about} is shown between {row['outlet']} and "
-            f"{row['other_outlet']}{by} ({size}{limit}).")
+            f"{row['other_outlet']}{by} ({size}).")
+
+
+def _power(row) -> str:
+    seen, unit = row["smallest_detectable"], row["unit"]
+    if seen == float("inf"):
+        return "; no difference would be found four times in five"
+    if seen != seen:
+        return ""
+    least = number(seen, unit).lstrip("+")
+    return f"; a difference of about {least}{scale(unit)} would be found four times in five"

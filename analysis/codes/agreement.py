@@ -1,13 +1,27 @@
 """How far coders agree with each other, and instruments with coders.
 
-Plain arrays in, numbers out. Alpha is Krippendorff's, from coincidences of values within units.
+Alpha is Krippendorff's, from coincidences of values within units. Coders are compared pair by
+pair: an alpha over persons and passes of a model together would hide that they disagree.
 """
 
 from __future__ import annotations
 
-import numpy as np
+import re
+from collections.abc import Iterator
+from itertools import combinations
 
-from analysis.claims.inference import wilson
+import numpy as np
+import pandas as pd
+
+from analysis.codes.coders import kinds_of, ordered
+from analysis.codes.units import ASKED, SEVERAL, others_words
+from analysis.corpus import layout
+from analysis.corpus.read import WORDS, Corpus
+from analysis.proportions import wilson
+
+AGREEMENT = ["table", "coder", "other", "kinds", "units", "alpha", "low", "high", "measure"]
+DISCUSS = ["measure", "coder", "code", "other", "other_code", "article_id", "start", "end", "words"]
+_BLOCKS = 8  # articles from which on they are the blocks; paragraphs below
 
 
 def coincidences(codes: np.ndarray, values: int) -> np.ndarray:
@@ -78,7 +92,8 @@ def alpha_interval(
 def precision_recall(truth: np.ndarray, found: np.ndarray) -> dict[str, float]:
     """Precision and recall of a yes-or-no instrument, each with Wilson's interval."""
     truth, found = np.asarray(truth, bool), np.asarray(found, bool)
-    both, result = int((truth & found).sum()), {}
+    both = int((truth & found).sum())
+    result: dict[str, float] = {}
     for name, trials in (("precision", int(found.sum())), ("recall", int(truth.sum()))):
         low, high = wilson(both, trials)
         share = both / trials if trials else np.nan
@@ -93,17 +108,152 @@ def jaccard(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> floa
     return len(a & b) / len(a | b) if a | b else 1.0
 
 
-def corrected(prediction: np.ndarray, code: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    """Predictions corrected by the codes of a random part (nan where not coded).
+# Pairs of coders ----------------------------------------------------------------------------------
 
-    Each coded unit adds its error, weighted by the inverse of the probability with which it was
-    drawn; sums of the result over any blocks are unbiased whatever the instrument's error.
 
-    References
-    ----------
-    Egami, Hinck, Stewart & Wei (2023), "Using imperfect surrogates for downstream inference",
-    NeurIPS 36; Angelopoulos et al. (2023), "Prediction-powered inference", Science 382.
+def _keyed(rows: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Codes of one coder by their unit: article, start, end and what tells units of one span."""
+    rows = rows[rows.get("unit", pd.Series("", rows.index)) != "editorial_note"]
+    start, end = rows.get("start", 0), rows.get("end", 0)
+    item: str | pd.Series = ""
+    if table == "targets":
+        mention = rows.reindex(columns=["mention_start", "mention_end"])
+        item = rows["target"].where(mention["mention_start"].isna(), "")
+        start, end = (mention[f"mention_{name}"].fillna(rows[name]) for name in ("start", "end"))
+    if table == "uptake":
+        start, end, item = 0, 0, rows["attribution_id"]
+    rows = rows.assign(start=start, end=end, item=item)
+    return rows.drop_duplicates(keys := ["article_id", "start", "end", "item"]).set_index(keys)
+
+
+def _words(corpus: Corpus, coder: str) -> pd.Series:
+    """For every word that a coder of attributions has read: is it given to somebody else?"""
+    rows = corpus.codes["attributions"].loc[lambda t: t["coder"] == coder]
+    read = corpus.coded[(corpus.coded["coder"] == coder)
+                        & (corpus.coded["table"] == "attributions")]
+    given = rows[others_words(corpus, rows)]
+    found: dict[tuple[str, int, int, str], str] = {}
+    for key, text in corpus.texts.items():
+        spans = read.loc[read["article_id"] == key, ["start", "end"]].to_numpy().tolist()
+        if read.empty and (rows["article_id"] == key).any():
+            spans = [[0, len(text)]]
+        inside = np.zeros(len(text) + 1, bool)
+        for start, end in given.loc[given["article_id"] == key, ["start", "end"]].to_numpy():
+            inside[start:end] = True
+        found |= {(key, word.start(), word.end(), ""): "yes" if inside[word.start()] else "no"
+                  for a, b in spans for word in re.compile(r"\S+").finditer(text, a, b)}
+    return pd.Series(found, dtype=object)
+
+
+def _none(corpus: Corpus, table: str, coder: str, rows: pd.DataFrame) -> pd.Series:
+    """The units that a coder has read and left without a code; only targets may be none."""
+    read = corpus.coded[(corpus.coded["coder"] == coder) & (corpus.coded["table"] == table)]
+    units = pd.MultiIndex.from_frame(read[["article_id", "start", "end"]].assign(item=""))
+    return pd.Series("none", units.difference(rows.index) if table == "targets" else units[:0],
+                     dtype=object)
+
+
+def _judgements(corpus: Corpus, table: str, coder: str) -> Iterator[tuple[str, pd.Series]]:
+    """Each measure of a table with what a coder says, by unit; a unit not coded has no entry."""
+    if table == "attributions":
+        yield "words of others", _words(corpus, coder)
+        return
+    rows = _keyed(corpus.codes[table].loc[lambda t: t["coder"] == coder], table)
+    for column, words in ASKED[table].items():
+        if not words or column not in rows or not rows[column].ne("").any():
+            continue
+        if column not in SEVERAL:
+            yield column, pd.concat([_none(corpus, table, coder, rows),
+                                     rows.loc[rows[column] != "", column]])
+            continue
+        sets = rows[column].str.split()
+        for word in words[:-1]:  # the last is none
+            yield (word if column == "entman" else f"{column.split('_')[0]}: {word}",
+                   sets.map(lambda cell, word=word: "yes" if word in cell else "no"))
+
+
+def _compared(corpus: Corpus) -> Iterator[tuple[str, str, str, str, pd.DataFrame]]:
+    """Table, measure, two coders, and what both say of the units that both coded."""
+    for table in filter(corpus.codes.__contains__, ASKED):
+        said = {coder: dict(_judgements(corpus, table, coder))
+                for coder in ordered(corpus.coders, corpus.codes[table]["coder"])}
+        for one, other in combinations(said, 2):
+            for measure in filter(said[other].__contains__, said[one]):
+                both = pd.concat([said[one][measure], said[other][measure]], axis=1, join="inner",
+                                 keys=["code", "other_code"])
+                if len(both) and not (both == "no").all(axis=None):
+                    yield table, measure, one, other, both.sort_index()
+
+
+def _blocks(corpus: Corpus, both: pd.DataFrame) -> np.ndarray:
+    """What is resampled: articles where there are eight or more of them, else paragraphs."""
+    keys, starts = both.index.get_level_values(0), both.index.get_level_values(1)
+    if keys.nunique() >= _BLOCKS:
+        return pd.factorize(keys)[0]
+    found = {key: [start for start, _ in layout.find_paragraphs(corpus.texts[key])]
+             for key in keys.unique()}
+    return pd.factorize(pd.Series([
+        (key, int(np.searchsorted(found[key], start, side="right")))
+        for key, start in zip(keys, starts, strict=True)], dtype=object))[0]
+
+
+def agreement(corpus: Corpus) -> pd.DataFrame:
+    """Return how far each two coders of a table agree, pair by pair.
+
+    Returns
+    -------
+    DataFrame
+        table, coder, other, kinds ("model-person": the kind of the one, then of the other), units
+        that both coded, alpha (1: they agree; 0: no more than by chance; nan: one value only),
+        low and high (95 %, blocks resampled: articles where there are eight, else paragraphs),
+        measure. Polarity is ordinal, all else nominal. Attributions are compared word by word:
+        is it given to somebody else than the author?
+
+    Notes
+    -----
+    *model-model* is consistency, where both are passes of one model; *person-person* is
+    reliability; *model-person* is validity of the model's codes. A mention of which one says that
+    it holds nothing (none) has no polarity, and is left to `to_discuss`. A coder whom coders.csv
+    does not name is *unstated*. Where two agree in all of few units, the interval is a point: it
+    says nothing of the units that were not drawn.
     """
-    prediction = np.asarray(prediction, float)
-    error = np.where(np.isnan(code), 0.0, np.asarray(code, float) - prediction)
-    return prediction + error / np.asarray(probability, float)
+    kinds, rows = kinds_of(corpus.coders), []
+    for table, measure, one, other, both in _compared(corpus):
+        both = both[(both != "none").all(axis=1)]
+        if both.empty:
+            continue
+        scale = (list(WORDS["polarity"]) if measure == "polarity"
+                 else sorted(pd.unique(both.to_numpy().ravel())))
+        codes = both.apply(lambda said, scale=scale: said.map(scale.index)).to_numpy(float)
+        values = alpha_interval(codes, len(scale), _blocks(corpus, both), measure == "polarity")
+        rows.append((table, one, other, f"{kinds(one)}-{kinds(other)}", len(both), *values,
+                     measure))
+    return pd.DataFrame(rows, columns=AGREEMENT)
+
+
+def to_discuss(corpus: Corpus) -> dict[str, pd.DataFrame]:
+    """Return, by table, the units on which two coders differ of whom one at least is no model.
+
+    Returns
+    -------
+    dict of DataFrame
+        measure, coder, code, other, other_code, article_id, start, end, words.
+    """
+    kinds, found = kinds_of(corpus.coders), {}
+    for table, measure, one, other, both in _compared(corpus):
+        if kinds(one) == kinds(other) == "model":
+            continue
+        apart = both[both["code"] != both["other_code"]].reset_index(names=[
+            "article_id", "start", "end", "item"])
+        if table == "uptake":
+            keys = ["article_id", "attribution_id"]
+            spans = corpus.codes.get("attributions", pd.DataFrame(columns=[*keys, "start", "end"]))
+            spans = spans.groupby(keys).agg({"start": "min", "end": "max"})
+            apart[["start", "end"]] = spans.reindex(
+                pd.MultiIndex.from_frame(apart[["article_id", "item"]])).fillna(0).astype(
+                int).to_numpy()
+        apart = apart.assign(measure=measure, coder=one, other=other, words=[
+            corpus.texts[row.article_id][row.start:row.end] for row in apart.itertuples()])
+        found.setdefault(table, []).append(apart[DISCUSS])
+    return {table: joined for table, parts in found.items()
+            if len(joined := pd.concat(parts, ignore_index=True))}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from analysis.claims.inference import wilson
+from analysis.proportions import wilson
 
 MATCH = 0.5  # Jaccard index of content characters at which two attributions are the same
 # The coders' kinds in the words of the attributions table.

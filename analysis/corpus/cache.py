@@ -41,6 +41,20 @@ def _versions() -> str:
     return " ".join(f"{name}={importlib.metadata.version(name)}" for name in _LIBRARIES)
 
 
+@functools.cache
+def installed() -> str:
+    """Return a digest of the code, lists, models and libraries with which this process began."""
+    package, data = Path(__file__).parents[1], ROOT / "data"
+    return code_of(*sorted(package.glob("[ci]*/*.py")), *sorted(data.glob("lexicons/*")),
+                   *sorted(data.glob("models/*.[cot]*"))) + _versions()
+
+
+def path_of(key: tuple[str, ...]) -> Path:
+    """Return where the result of a key is kept."""
+    digest = hashlib.sha256("\0".join([_versions(), *key]).encode("utf-8", "surrogatepass"))
+    return folder() / key[0] / f"{digest.hexdigest()[:40]}.pickle"
+
+
 def cached(key: tuple[str, ...], make: Callable[[], Any]) -> Any:
     """Return what ``make`` returns, from the cache where the same key was made before.
 
@@ -55,8 +69,7 @@ def cached(key: tuple[str, ...], make: Callable[[], Any]) -> Any:
     -----
     The cache is the user's own folder and holds pickles: do not copy one from somebody else.
     """
-    digest = hashlib.sha256("\0".join([_versions(), *key]).encode("utf-8", "surrogatepass"))
-    path = folder() / key[0] / f"{digest.hexdigest()[:40]}.pickle"
+    path = path_of(key)
     try:
         return pickle.loads(path.read_bytes())
     except Exception:  # a broken pickle may raise anything; what cannot be read is made again

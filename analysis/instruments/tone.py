@@ -8,7 +8,8 @@ that was taught on news. None is trusted unseen: `evidence` holds the words that
 ``evidence`` is pairs of words and a signed number with two digits, joined by "; ":
 "particularly bizarre +0.40; more +0.50". `parse_evidence` reads it. The numbers are TextBlob's
 polarities, which it averages; VADER's valences after negation and emphasis, whose sum s becomes
-s / sqrt(s*s + 15); for the network the change in polarity when the word is left out.
+s / sqrt(s*s + 15). For the network it is empty: its words cost a pass of the network each, so
+`evidence_of` finds them when asked, as the change in polarity when the word is left out.
 
 ``flags`` is names of flags joined by "; ", some with their words after a colon:
 "degree_word: more, most; quoted_voice". `parse_flags` reads it.
@@ -25,13 +26,12 @@ import pandas as pd
 
 from analysis.corpus.language import Parsed, lexicon, straighten
 from analysis.definitions import COLUMNS
+from analysis.instruments.cues import NAMES, listed_names
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 INSTRUMENTS = ("textblob", "vader", "network")
-# Entity types that are names; dates, amounts and nationalities are not.
-_NAMES = {"PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "LAW", "WORK_OF_ART"}
 _NEGATORS = {"not", "n't", "no", "never", "nobody", "nothing", "none", "neither", "nor", "nowhere",
              "without", "hardly", "barely", "scarcely"}
 _PAIR = re.compile(r"(.+?) ([+-]\d+\.\d\d)(?:; |$)")
@@ -65,10 +65,11 @@ def _find(word: str, text: str, cursor: int) -> tuple[int, int] | None:
 
 def score_textblob(text: str) -> Score:
     """Score a text with TextBlob, whose polarity is the mean over the words that it assesses."""
-    from textblob import TextBlob
+    from textblob.en import sentiment
 
-    result = TextBlob(text).sentiment_assessments
-    evidence, cursor = [], 0
+    # What TextBlob(text).sentiment_assessments gives, which asks for it twice.
+    result = sentiment(text)
+    (whole, subjectivity), evidence, cursor = result, [], 0
     for words, polarity, _, _ in result.assessments:
         found = [span for word in words if word not in ("!", *_NEGATORS)
                  for span in [_find(word, text, cursor)] if span]
@@ -76,7 +77,7 @@ def score_textblob(text: str) -> Score:
         cursor = max(cursor, end)
         negated = any(word in _NEGATORS for word in words)
         evidence.append(Evidence(" ".join(words), polarity, start, end, negated))
-    return Score(round(result.polarity, 4), round(result.subjectivity, 4), evidence)
+    return Score(round(whole, 4), round(subjectivity, 4), evidence)
 
 
 @functools.cache
@@ -115,19 +116,20 @@ def _targets():
     return targets
 
 
-def score_network(texts: list[str]) -> list[Score]:
-    """Score texts with the network; its words are explained by leaving each out.
+def evidence_of(text: str, instrument: str) -> list[Evidence]:
+    """The words that made an instrument's score of one sentence, with what each put in.
 
-    Texts that it calls neutral, within a third of zero, are not explained: explaining costs a
-    pass of the network for each word.
+    The instrument reads straight quotation marks; `start` and `end` hold for the text as given.
+    For the network they are the words without which its polarity moves by .05 or more.
+
+    >>> evidence_of("A good day.", "textblob")
+    [Evidence(words='good', value=0.7, start=2, end=6, negated=False)]
     """
-    targets, scores = _targets(), []
-    for text, polarity in zip(texts, targets.score_sentences(texts), strict=True):
-        explained = targets.explain_sentence(text) if abs(polarity) > 1 / 3 else []
-        words = [Evidence(word, value, start, end, False)
-                 for word, start, end, value in explained if abs(value) >= _TELLING]
-        scores.append(Score(round(float(polarity), 4), None, words))
-    return scores
+    if instrument != "network":
+        return score([text], instrument)[0].evidence
+    return [Evidence(word, value, start, end, False)
+            for word, start, end, value in _targets().explain_sentence(straighten(text))
+            if abs(value) >= _TELLING]
 
 
 def score(texts: Iterable[str], instrument: str) -> list[Score]:
@@ -144,7 +146,7 @@ def score(texts: Iterable[str], instrument: str) -> list[Score]:
     """
     straight = [straighten(text) for text in texts]
     if instrument == "network":
-        return score_network(straight)
+        return [Score(polarity, None, []) for polarity in _targets().score_sentences(straight)]
     if instrument not in INSTRUMENTS:
         raise ValueError(f"no instrument {instrument!r}; choose one of {', '.join(INSTRUMENTS)}")
     one = score_textblob if instrument == "textblob" else score_vader
@@ -193,12 +195,6 @@ def _listed(name: str, column: str) -> frozenset[str]:
     return frozenset(lexicon(name)[column])
 
 
-@functools.cache
-def _name_pattern() -> re.Pattern:
-    names = sorted(_listed("names_read_as_words", "name"), key=lambda name: (-len(name), name))
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b")
-
-
 def is_negated(token: Token) -> bool:
     """Whether a negator bears on the word: its own, its verb's, or that of its noun phrase.
 
@@ -215,7 +211,7 @@ def is_negated(token: Token) -> bool:
 def _flag_words(span: Span, scored: Score, instrument: str) -> dict[str, list[str]]:
     """Return the lexical flags of one scored sentence, each with its words."""
     doc: Doc = span.doc
-    names = [match.span() for match in _name_pattern().finditer(span.text)]
+    names = [match.span() for match in listed_names().finditer(span.text)]
     found: dict[str, list[str]] = {"name_as_word": [], "degree_word": [], "missed_negation": [],
                                    "unknown_key_word": []}
     for item in scored.evidence:
@@ -224,7 +220,7 @@ def _flag_words(span: Span, scored: Score, instrument: str) -> dict[str, list[st
         at = doc.char_span(span.start_char + item.start, span.start_char + item.end,
                            alignment_mode="expand")
         listed = any(start <= item.start < end for start, end in names)
-        if listed or any(token.ent_type_ in _NAMES and token.is_title for token in at):
+        if listed or any(token.ent_type_ in NAMES and token.is_title for token in at):
             found["name_as_word"].append(item.words)
         if instrument != "network" and item.words.lower() not in _NEGATORS:
             if set(item.words.lower().split()) - _NEGATORS <= _listed("degree_words", "word"):
@@ -317,9 +313,8 @@ def score_targets(parsed: Parsed, mentions: pd.DataFrame, voices: pd.DataFrame) 
                    for voice, speaker in zip(held["voice"], held["speaker"], strict=True)],
         "polarity": probabilities["polarity"].to_numpy(),
     })
-    for name in ("p_negative", "p_neutral", "p_positive"):
-        table[name] = probabilities[name].astype(float).round(4).to_numpy()
-    return table[COLUMNS["targets"]]
+    probabilities = probabilities.set_axis(table.index)
+    return table.join(probabilities[["p_negative", "p_neutral", "p_positive"]])[COLUMNS["targets"]]
 
 
 def _holder(voice: str, speaker: str, author: str) -> str:

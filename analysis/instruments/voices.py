@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
 
 from analysis.corpus.language import Parsed
+from analysis.definitions import AUTHOR, VOICES, WORDED, word_starts
 from analysis.instruments.quotations import find_quotations
 
-# In rising order: where several apply, the last one wins.
-VOICES = ("author", "paraphrased", "quoted", "self_quoted", "furniture")
-# Whose content is a report of words; thoughts and attitudes stay the author's ascription.
-WORDED = ("speech", "document", "performative")
-AUTHOR = "AUTHOR"
 MIXED_BELOW = 0.8  # a sentence is mixed where no voice has this share of its words
 _ROLE_VOICE = {"block_quotation": "quoted", "self_quotation": "self_quoted",
                "furniture": "furniture"}
 _MARKS = "\"“”„‟«»‘’‚‛'`&"
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 def _reported(attributions: pd.DataFrame) -> list[tuple[int, int, str, str]]:
@@ -113,11 +106,12 @@ def sentence_voices(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        article_id, paragraph, sentence, start, end, voice: the voice of at least four fifths of
-        the sentence's words, else ``mixed``. A sentence without a word has its first mark's voice.
+        article_id, paragraph, sentence, start, end, voice (that of at least four fifths of the
+        sentence's words, else ``mixed``), marked (how many of its words stand in quotation marks
+        or in a block quotation, whoever is credited). A word counts where it begins.
     """
     sentences = parsed.sentences.copy()
-    words = np.array([match.start() for match in _WORD.finditer(parsed.text)], dtype=np.int64)
+    words = np.array(word_starts(parsed.text), dtype=np.int64)
     rank = voices["voice"].map(VOICES.index).to_numpy(dtype=np.int64)
     pieces = voices["start"].to_numpy()
     starts = sentences["start"].to_numpy()
@@ -127,10 +121,22 @@ def sentence_voices(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
     counts = np.zeros((len(starts), len(VOICES)), dtype=np.int64)
     spoken = rank[np.searchsorted(pieces, words[inside], side="right") - 1]
     np.add.at(counts, (holder[inside], spoken), 1)
+    marked = np.bincount(holder[inside & _in_marks(parsed, words)], minlength=len(starts))
     first = rank[np.searchsorted(pieces, starts, side="right") - 1]
     top = np.where(counts.any(axis=1), counts.argmax(axis=1), first)
     enough = counts.max(axis=1, initial=0) >= MIXED_BELOW * counts.sum(axis=1)
     sentences["voice"] = pd.Series(
         [VOICES[voice] if sure else "mixed" for voice, sure in zip(top, enough, strict=True)],
         index=sentences.index, dtype="str")
-    return sentences
+    return sentences.assign(marked=marked)
+
+
+def _in_marks(parsed: Parsed, words: np.ndarray) -> np.ndarray:
+    """Whether each word begins in quotation marks or in a block quotation."""
+    covered = np.zeros(len(parsed.text) + 1, dtype=bool)
+    blocks = parsed.paragraphs[parsed.paragraphs["role"] == "block_quotation"]
+    spans = [(row.start, row.end) for row in blocks.itertuples()]
+    for start, end in [*spans, *((quotation.start, quotation.end) for quotation in
+                                 find_quotations(parsed.text, parsed.paragraphs))]:
+        covered[start:end] = True
+    return covered[words]

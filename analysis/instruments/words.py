@@ -7,7 +7,7 @@ measured precision of each family belongs beside its rate.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ from scipy import sparse
 
 from analysis.corpus.language import Parsed, lexicon, parse
 from analysis.definitions import COLUMNS, ROOT
-from analysis.instruments.cues import cues_in, find_cues
+from analysis.instruments.cues import HYPHENS, cues_in, find_cues
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -32,13 +32,19 @@ _NAMED = {"PERSON", "NORP", "GPE", "ORG", "LOC", "FAC", "EVENT", "DATE", "TIME",
           "ORDINAL", "MONEY", "PERCENT", "QUANTITY", "WORK_OF_ART", "LAW", "PRODUCT"}
 
 
-# A contracted word counts as the word that it is; so "don't" and "do not" are one choice.
-_FULL = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am"}
+# A contracted word counts as the word that it is; so "don't" and "do not" are one choice. House
+# style is no choice of the author's: "U.S." and "US" are one term, "Mr." is none.
+_FULL = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am",
+         "u.s.": "US", "u.k.": "UK", "u.n.": "UN", "e.u.": "EU"}
 _CUT = {"ca": "can", "wo": "will", "sha": "shall"}
+_HONORIFICS = {"mr", "mrs", "ms", "mx", "messrs", "dr", "sen", "rep", "gov", "prof"}
+# Written small, these would be another word or another word's beginning: "US", "WHO", "IT".
+_ACRONYMS = {"us", "uk", "un", "eu", "who", "it", "am", "pm", "aids", "ice", "nice", "start",
+             "hear", "act", "pa", "is", "so", "or", "me", "in", "ok", "oh"}
 
 
 def _word(token: Token) -> str:
-    """Return a word lower-cased and written out."""
+    """Return a word lower-cased and written out; an acronym that spells a word stays as it is."""
     word = token.lower_
     if word in _CUT and token.i + 1 < len(token.doc) and token.nbor().lower_ == "n't":
         return _CUT[word]
@@ -48,34 +54,57 @@ def _word(token: Token) -> str:
         return "had" if verb.tag_ == "VBN" and not helped & {"be", "have"} else "would"
     if word == "'s":
         return "us" if token.pos_ == "PRON" else "has" if token.lemma_ == "have" else "is"
+    if word in _ACRONYMS and token.text.isupper() and not token.sent.text.isupper():
+        return token.text
     return _FULL.get(word, word)
+
+
+def _hyphened(token: Token) -> bool:
+    """Whether a token goes on with the word before it: *-* and *right* in "far-right"."""
+    hyphen = token if token.text in HYPHENS or not token.i else token.nbor(-1)
+    if hyphen.text not in HYPHENS or not 0 < hyphen.i < len(token.doc) - 1:
+        return False
+    left, right = hyphen.nbor(-1), hyphen.nbor()
+    return not (left.whitespace_ or hyphen.whitespace_) and left.is_alpha and right.is_alpha
+
+
+def _is_honorific(token: Token) -> bool:
+    return token.lower_.rstrip(".") in _HONORIFICS
 
 
 def _written(piece: Span) -> str:
     """Return a term as it is counted; a possessive's 's joins the word before it."""
-    return "".join(token.lower_ if token.tag_ == "POS" else f" {_word(token)}"
-                   for token in piece).lstrip()
+    return "".join(token.lower_ if token.tag_ == "POS" or _hyphened(token) else f" {_word(token)}"
+                   for token in piece if not _is_honorific(token)).lstrip()
 
 
 def _pieces(span: Span) -> Iterator[tuple[int, int, int]]:
     """Yield words, and phrases of two or three that open and close on a content word.
 
-    Each as its first token, the token after its last, and its number of words.
+    Each as its first token, the token after its last, and its number of words. A hyphened word
+    is one; an honorific is none.
     """
-    words = [here for here, token in enumerate(span) if token.tag_ != "POS"]
-    for at, here in enumerate(words):
+    words: list[tuple[int, int]] = []
+    for here, token in enumerate(span):
+        if words and words[-1][1] == here and _hyphened(token):
+            words[-1] = (words[-1][0], here + 1)
+        elif token.tag_ != "POS" and not _is_honorific(token):
+            words.append((here, here + 1))
+    for at, (here, end) in enumerate(words):
         token = span[here]
         wordlike = token.text[0].isalnum() or len(token) > 1
         if not wordlike or token.is_punct or token.is_space:
             continue
-        yield here, here + 1, 1
-        if token.pos_ in _FUNCTION and token.dep_ != "neg" and token.lower_ != "no":
+        yield here, end, 1
+        if end == here + 1 and token.pos_ in _FUNCTION and token.dep_ != "neg" \
+                and token.lower_ != "no":
             continue
-        for n in (2, 3):
-            piece = span[here : words[at + n - 1] + 1] if at + n <= len(words) else []
-            broken = any(part.is_space or (part.is_punct and part.tag_ != "POS") for part in piece)
-            if len(piece) and not broken and piece[-1].pos_ not in _FUNCTION:
-                yield here, here + len(piece), n
+        for n, (_, after) in enumerate(words[at + 1 : at + 3], start=2):
+            piece = span[here:after]
+            broken = any(part.is_space or (part.is_punct and part.tag_ != "POS"
+                                           and not _hyphened(part)) for part in piece)
+            if not broken and piece[-1].pos_ not in _FUNCTION:
+                yield here, after, n
 
 
 @functools.cache
@@ -158,14 +187,17 @@ def log_odds(target: pd.Series, reference: pd.Series, prior: pd.Series) -> pd.Da
     counted = target.index.union(reference.index)
     if not counted.isin(words).all() or not (prior > 0).all():
         raise ValueError("a counted word has no prior above zero; give every word a pseudo-count")
-    counts = [side.reindex(words, fill_value=0).to_numpy(float) for side in (target, reference)]
-    sizes = [np.full(len(words), side.sum()) for side in counts]
+    one, other = (side.reindex(words, fill_value=0).to_numpy(float)
+                  for side in (target, reference))
+    size, other_size = (np.full(len(words), side.sum()) for side in (one, other))
     weights = prior.to_numpy(float)
-    effect, se = _log_odds(*counts, *sizes, weights, np.full(len(words), weights.sum()))
+    effect, se = _log_odds(one, other, size, other_size, weights,
+                           np.full(len(words), weights.sum()))
     return pd.DataFrame({"log_odds": effect, "se": se, "z": effect / se}, index=words)
 
 
-def _log_odds(y, other, size, other_size, prior, strength):
+def _log_odds(y: np.ndarray, other: np.ndarray, size: np.ndarray, other_size: np.ndarray,
+              prior: np.ndarray, strength: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
     """Monroe's estimate and its standard error; all arguments broadcast."""
     here, there = y + prior, other + prior
     # A text of one word has no others to hold it against: its odds are without bound.
@@ -187,13 +219,9 @@ def _blocks(articles: pd.DataFrame) -> tuple[bool, pd.Series]:
 class _Tally:
     """Counts of the compared terms by block, for one voice."""
 
-    def __init__(self, words: pd.DataFrame, terms: pd.Index, block: np.ndarray, blocks: int):
-        within = terms.get_indexer(words["term"])
-        kept = within >= 0
-        count, n = words["count"].to_numpy(float), words["n"].to_numpy()
-        cells = (count[kept], (block[kept], within[kept]))
-        self.counts = sparse.csr_matrix(cells, shape=(blocks, len(terms)))
-        sizes = sparse.csr_matrix((count, (block, n)), shape=(blocks, 4)).toarray()
+    def __init__(self, rows: pd.DataFrame, sizes: np.ndarray, terms: pd.Index):
+        cells = (rows["count"].to_numpy(float), (rows["block"], rows["at"]))
+        self.counts = sparse.csr_matrix(cells, shape=(len(sizes), len(terms)))
         self.n = np.array([term.count(" ") + 1 for term in terms], dtype=np.int64)
         self.sizes, self.total = sizes, np.asarray(self.counts.sum(axis=0)).ravel()
         self.chosen = self.total >= 2
@@ -240,14 +268,15 @@ def _block_error(tally: _Tally, groups: np.ndarray, outlets: int, runs: int,
     return np.sqrt(np.maximum(squares / runs - (total / runs) ** 2, 0.0) * runs / (runs - 1))
 
 
-def compare_terms(words: pd.DataFrame, articles: pd.DataFrame, deals: int = DEALS,
-                  redraws: int = 200, seed: int = 0) -> pd.DataFrame:
+def compare_terms(words: pd.DataFrame | Iterable[pd.DataFrame], articles: pd.DataFrame,
+                  deals: int = DEALS, redraws: int = 200, seed: int = 0) -> pd.DataFrame:
     """Compare word choice: each outlet against all others, in the author's voice and in all.
 
     Parameters
     ----------
-    words : DataFrame
-        Rows of `count_terms`, of any number of articles.
+    words : DataFrame, or an iterable of them
+        Rows of `count_terms`, of any number of articles; those of a large corpus in parts, each
+        article in one. The parts are read three times, and only sums are kept.
     articles : DataFrame
         article_id, outlet and, where articles share events, event.
     deals : int
@@ -273,14 +302,14 @@ def compare_terms(words: pd.DataFrame, articles: pd.DataFrame, deals: int = DEAL
     """
     outlets = list(dict.fromkeys(articles["outlet"]))
     columns = [*COLUMNS["terms"], "kind", "n", "se_block", "blocks"]
-    words = words[words["article_id"].isin(articles["article_id"])]
-    if len(outlets) < 2 or words.empty:
+    parts = [words] if isinstance(words, pd.DataFrame) else words
+    counted = _Counted(parts, articles)
+    if len(outlets) < 2 or counted.blocks.empty:
         return pd.DataFrame(columns=columns)
-    groups, strata, block = _dealable(words, articles, outlets)
-    terms, kinds = _vocabulary(words)
-    author = (words["voice"] == "author").to_numpy()
-    tallies = {"author": _Tally(words[author], terms, block[author], len(groups)),
-               "all": _Tally(words, terms, block, len(groups))}
+    terms, kinds = counted.vocabulary()
+    groups, strata = _dealable(counted.blocks, articles, outlets)
+    tallies = {voice: _Tally(rows, sizes, terms)
+               for voice, rows, sizes in counted.sums()}
     large = tallies["all"].counts.nnz > 500_000
     rng = np.random.default_rng(seed)
     same = np.eye(len(outlets))
@@ -299,16 +328,86 @@ def compare_terms(words: pd.DataFrame, articles: pd.DataFrame, deals: int = DEAL
     return pd.concat(parts, ignore_index=True).astype(whole)[columns]
 
 
-def _dealable(words: pd.DataFrame, articles: pd.DataFrame,
-              outlets: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return each block's outlet and stratum, and the block of each row of ``words``."""
-    by_paragraph, events = _blocks(articles)
-    place = ["article_id", "paragraph"] if by_paragraph else ["article_id"]
-    block = words.groupby(place, sort=True).ngroup().to_numpy()
-    owner = words["article_id"].iloc[np.unique(block, return_index=True)[1]]
-    outlet_of = articles.set_index("article_id")["outlet"]
-    groups = np.array([outlets.index(outlet_of[article]) for article in owner])
-    return groups, pd.factorize(events.reindex(owner).to_numpy(), sort=True)[0], block
+class _Counted:
+    """Sums over parts of `count_terms`; a term is held as a number of 64 bits, not as a word.
+
+    Two of ten million terms share a number with a chance of some three in a million.
+    """
+
+    def __init__(self, parts: Iterable[pd.DataFrame], articles: pd.DataFrame):
+        single, _ = _blocks(articles)
+        self.place = ["article_id", "paragraph"] if single else ["article_id"]
+        self.known = set(articles["article_id"])
+        kinds = [pd.DataFrame({"what": [], "how": []}, pd.Index([], dtype="uint64"), dtype="int64")]
+        blocks, fresh = [], 0
+        for part in parts:
+            part = self._own(part)
+            blocks.append(part[self.place].drop_duplicates())
+            counts = part["count"].to_numpy()
+            what = counts * (part["kind"] == "what").to_numpy()
+            kinds.append(pd.DataFrame({"what": what, "how": counts - what}, _hashed(part)))
+            fresh += len(part)
+            if fresh > len(kinds[0]):  # so that each row is summed up a few times at most
+                kinds, fresh = [self._summed(kinds)], 0
+        self.kinds = self._summed(kinds)
+        self.blocks = pd.concat([pd.DataFrame(columns=self.place), *blocks]) \
+            .drop_duplicates().sort_values(self.place, ignore_index=True)
+        self.parts = parts
+
+    def _own(self, part: pd.DataFrame) -> pd.DataFrame:
+        return part[part["article_id"].isin(self.known)]
+
+    @staticmethod
+    def _summed(kinds: list[pd.DataFrame]) -> pd.DataFrame:
+        return pd.concat(kinds).groupby(level=0).sum()
+
+    def vocabulary(self) -> tuple[pd.Index, np.ndarray]:
+        """Return the terms counted at least twice, commonest first, and the kind of each."""
+        total = self.kinds.sum(axis=1)
+        total = total[total >= 2]
+        if len(total) > VOCABULARY:
+            total = total[total >= total.nlargest(VOCABULARY).iloc[-1]]
+        words: dict[int, str] = {}
+        for part in map(self._own, self.parts):
+            numbers = _hashed(part)
+            found = np.flatnonzero(np.isin(numbers, total.index.to_numpy()))
+            words.update(zip(numbers[found].tolist(), part["term"].iloc[found], strict=True))
+        counts = total.to_dict()
+        order = sorted(counts, key=lambda number: (-counts[number], words[number]))
+        chosen = self.kinds.loc[order[:VOCABULARY]]
+        self.numbers = chosen.index
+        return (pd.Index([words[number] for number in chosen.index], name="term"),
+                np.where(chosen["what"] >= chosen["how"], "what", "how"))
+
+    def sums(self) -> Iterator[tuple[str, pd.DataFrame, np.ndarray]]:
+        """Yield the voices "author" and "all": counts by block and term, words by block and n."""
+        index = pd.MultiIndex.from_frame(self.blocks)
+        sizes = {voice: np.zeros((len(index), 4)) for voice in ("author", "all")}
+        kept: dict[str, list[pd.DataFrame]] = {voice: [] for voice in sizes}
+        for part in map(self._own, self.parts):
+            rows = part[["n", "count"]].assign(
+                block=index.get_indexer(pd.MultiIndex.from_frame(part[self.place])),
+                at=self.numbers.get_indexer(_hashed(part)))
+            for voice in sizes:
+                own = rows if voice == "all" else rows[(part["voice"] == "author").to_numpy()]
+                np.add.at(sizes[voice], (own["block"], own["n"]), own["count"])
+                compared = own[own["at"] >= 0]
+                kept[voice].append(compared.groupby(["block", "at"], as_index=False)["count"].sum())
+        for voice in sizes:
+            yield voice, pd.concat(kept[voice]), sizes[voice]
+
+
+def _hashed(part: pd.DataFrame) -> np.ndarray:
+    return pd.util.hash_array(part["term"].to_numpy(object), categorize=False)
+
+
+def _dealable(blocks: pd.DataFrame, articles: pd.DataFrame,
+              outlets: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the outlet and the stratum of each block."""
+    _, events = _blocks(articles)
+    owner = blocks["article_id"]
+    groups = owner.map(articles.set_index("article_id")["outlet"]).map(outlets.index).to_numpy()
+    return groups, pd.factorize(events.reindex(owner).to_numpy(), sort=True)[0]
 
 
 def _term_rows(tally: _Tally, weights: np.ndarray, null: np.ndarray,
@@ -325,16 +424,6 @@ def _term_rows(tally: _Tally, weights: np.ndarray, null: np.ndarray,
         "p_adjusted": reached[row] / (1 + len(null)), "n": tally.n, "se_block": error[row],
         "blocks": holds[row],
     }) for row in range(weights.shape[1])]
-
-
-def _vocabulary(words: pd.DataFrame) -> tuple[pd.Index, np.ndarray]:
-    """Return the terms counted at least twice, commonest first, and the kind of each."""
-    counts = words.pivot_table(index="term", columns="kind", values="count", aggfunc="sum",
-                               fill_value=0).reindex(columns=["what", "how"], fill_value=0)
-    counts = counts[counts.sum(axis=1) >= 2].sort_index()
-    order = np.argsort(-counts.sum(axis=1).to_numpy(), kind="stable")[:VOCABULARY]
-    counts = counts.iloc[order]
-    return counts.index, np.where(counts["what"] >= counts["how"], "what", "how")
 
 
 # --- loaded language -----------------------------------------------------------------------------

@@ -3,8 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
-from analysis.old.study import Study
-
 EXCERPT = 240  # characters of a sentence that a report without texts may show
 SHARE = 0.2  # of an article that such a report may show in all, in excerpts
 _LINKED, _COUNTED = 25, 40  # characters: shorter words are not looked up
@@ -26,11 +24,13 @@ class Excerpts:
         From an article_id to the page of the reader that holds it.
     """
 
-    def __init__(self, study: Study, page_of: Callable[[str], str]):
+    def __init__(self, t, page_of: Callable[[str], str]):
         self._page_of, self._starts, self._keys, lines = page_of, [], [], []
+        self._only = t.articles.groupby("outlet", observed=True)["article_id"].agg(
+            lambda keys: keys.iloc[0] if len(keys) == 1 else "").to_dict()
         at = 0
-        for row in study.sentences.itertuples():
-            text = study.corpus.texts[row.article_id]
+        for row in t.sentences.itertuples():
+            text = t.texts[row.article_id]
             lines.append(" ".join(text[row.start:row.end].split()))
             self._starts.append(at)
             self._keys.append((row.article_id, int(row.sentence)))
@@ -51,6 +51,11 @@ class Excerpts:
                 key, number = self._key(at)
                 return f"{self._page_of(key)}#{key}-{number}"
         return ""
+
+    def address(self, outlet: str, number: int) -> str:
+        """Return the link to a sentence of an outlet's only article, nothing where it has more."""
+        key = self._only.get(outlet, "")
+        return f"{self._page_of(key)}#{key}-{number}" if (key, number) in self._keys else ""
 
     def afford(self, words: str) -> bool:
         """Return whether the words may be shown, and count them if they are an article's.

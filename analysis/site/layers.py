@@ -7,16 +7,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.definitions import FUNCTIONS, NETWORK
+
 # Layers in the order of their switches.
-LAYERS = ("voice", "attributions", "tone", "targets", "frames", "cues", "agency", "furniture")
-# Entman's functions by the codebook's name, as the reader sees them.
-FUNCTIONS = {
-    "problem_definition": "problem",
-    "causal_attribution": "cause",
-    "moral_evaluation": "judgement",
-    "treatment_recommendation": "remedy",
-}
-_SIGN = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
+LAYERS = ("voice", "attributions", "tone", "targets", "frames", "notes", "record", "compare",
+          "cues", "agency", "furniture")
+SURE = 0.6  # an attribution that the extractor scores below is drawn pale
 _SCORED = re.compile(r"(.+?) ([+-]\d+\.\d+)(?:; |$)")
 
 
@@ -30,92 +26,126 @@ class Mark(NamedTuple):
     value: str = ""
 
 
+class Place(NamedTuple):
+    """A mention that a claim or a cell rests on: the layer, whose reading, and of which actor."""
+
+    article_id: str
+    sentence: int
+    layer: str
+    by: str
+    start: int
+    actor: str = ""
+
+    @property
+    def id(self) -> str:
+        """The anchor: ``vox-9.targets.coder-b.703``."""
+        by = re.sub(r"[^A-Za-z0-9]+", "-", self.by)
+        return f"{self.article_id}-{self.sentence}.{self.layer}.{by}.{self.start}"
+
+
 class Shelf:
-    """The tables of a study by article, each grouped once."""
+    """The tables of a corpus by article, each grouped once.
 
-    def __init__(self, study):
-        self.study = study
-        self.actors = {name: i for i, name in enumerate(study.actors["actor"])}
-        self._groups: dict[int, dict[str, pd.DataFrame]] = {}
+    Parameters
+    ----------
+    t : Tables
+        As `analysis.load` returns it.
+    places : iterable of Place
+        Mentions that the reader's pages give an anchor of their own.
+    """
 
-    def rows(self, table: pd.DataFrame | None, article_id: str) -> list:
+    def __init__(self, t, places: Iterable[Place] = ()):
+        self.t = t
+        self.places = sorted(set(places), key=lambda place: (place.layer == "targets", place))
+        self.actors = {name: i for i, name in enumerate(dict.fromkeys(t.mentions["actor"]))}
+        self._groups: dict[str, dict[str, pd.DataFrame]] = {}
+
+    def rows(self, name: str, article_id: str) -> list:
         """Return the article's rows of a table as tuples, in the table's order."""
-        if table is None or table.empty:
-            return []
-        if id(table) not in self._groups:
-            self._groups[id(table)] = dict(list(table.groupby("article_id", sort=False)))
-        group = self._groups[id(table)].get(article_id)
+        if name not in self._groups:
+            table = getattr(self.t, name)
+            self._groups[name] = {} if table.empty else dict(
+                list(table.groupby("article_id", sort=False)))
+        group = self._groups[name].get(article_id)
         return [] if group is None else list(group.itertuples(index=False))
 
     @functools.cached_property
     def longest(self) -> int:
         """The sentences of the longest article: the common scale of the maps."""
-        return int(self.study.sentences.groupby("article_id").size().max())
+        return int(self.t.sentences.groupby("article_id").size().max())
 
 
 class Telling:
     """One article with all that is laid over it."""
 
     def __init__(self, shelf: Shelf, article_id: str):
-        texts = shelf.study.corpus.texts
+        texts = shelf.t.texts
         if article_id not in texts:
             raise KeyError(f"no article {article_id!r} in this corpus; it has {', '.join(texts)}")
         self.shelf, self.article_id, self.text = shelf, article_id, texts[article_id]
-        facts = shelf.rows(shelf.study.articles, article_id)[0]._asdict()
+        facts = shelf.rows("articles", article_id)[0]._asdict()
         self.facts = {name: "" if pd.isna(value) else value for name, value in facts.items()}
-        self.hue = shelf.study.outlets.index(self.facts["outlet"]) + 1
-        self.paragraphs, self.sentences = self._rows("paragraphs"), self._rows("sentences")
+        self.hue = shelf.t.outlets.index(self.facts["outlet"]) + 1
+        self.paragraphs, self.sentences = self.rows("paragraphs"), self.rows("sentences")
+        self.places = [place for place in shelf.places if place.article_id == article_id]
 
-    def _rows(self, table: str) -> list:
-        return self.shelf.rows(getattr(self.shelf.study, table), self.article_id)
-
-    def _coded(self, table: str) -> list:
-        return self.shelf.rows(self.shelf.study.codes.get(table), self.article_id)
+    def rows(self, table: str) -> list:
+        """Return this article's rows of a table."""
+        return self.shelf.rows(table, self.article_id)
 
     @functools.cached_property
     def attributions(self) -> dict[str, list]:
-        """The parts of each attribution, by its id."""
+        """The parts of each attribution by whose reading it is and its id, the used one first."""
         parts: dict[str, list] = {}
-        for row in self._rows("attributions"):
-            parts.setdefault(str(row.attribution_id), []).append(row)
+        for row in sorted(self.rows("attributions"), key=lambda row: not row.used):
+            if row.used or row.by_kind == "instrument":
+                parts.setdefault(f"{row.by} {row.attribution_id}", []).append(row)
         return parts
 
     @functools.cached_property
     def tones(self) -> dict[str, dict[int, tuple[float, str]]]:
-        """By instrument and by coder, each sentence's polarity and the words behind it."""
+        """By reading, the used one first, each sentence's polarity and the words behind it."""
         tones: dict[str, dict[int, tuple[float, str]]] = {}
-        for row in self._rows("sentiment"):
+        for row in sorted(self.rows("sentiment"), key=lambda row: not row.used):
             if not pd.isna(row.polarity):
-                found = tones.setdefault(str(row.instrument), {})
-                found[int(row.sentence)] = (round(float(row.polarity), 2), given(row.evidence))
-        for row in self._coded("tone"):
-            found = tones.setdefault(f"coder {row.coder}", {})
-            for number in self.numbers(row.start, row.end):
-                found[number] = (_SIGN.get(row.polarity, 0.0), "")
+                numbers = self.numbers(row.start, row.end) if pd.isna(row.sentence) else [
+                    int(row.sentence)]
+                for number in numbers:
+                    tones.setdefault(row.by, {})[number] = (round(float(row.polarity), 2),
+                                                            given(row.evidence))
         return tones
 
     @functools.cached_property
     def functions(self) -> dict[str, dict[int, list[str]]]:
         """By coder, the frame functions of each sentence in one fixed order."""
         frames: dict[str, dict[int, list[str]]] = {}
-        for row in self._coded("sentences"):
-            found = frames.setdefault(f"coder {row.coder}", {})
+        for row in sorted(self.rows("frames"), key=lambda row: not row.used):
+            found = frames.setdefault(row.by, {})
             for number in self.numbers(row.start, row.end):
                 both = {*found.get(number, []), *map(FUNCTIONS.get, given(row.entman).split())}
                 found[number] = [name for name in FUNCTIONS.values() if name in both]
         return frames
 
+    @functools.cached_property
+    def remarks(self) -> list[tuple[int, int, str, str]]:
+        """Notes and rows of the record: start, end, kind, words; in the order of their ends."""
+        notes = [(int(row.start), int(row.end), row.kind, row.note) for row in self.rows("notes")]
+        record = [(int(row.start), int(row.end), "record", row.record)
+                  for row in self.rows("record")]
+        return sorted({*notes, *record}, key=lambda note: (note[1], note))
+
     def uptakes(self) -> dict[str, str]:
-        """Return what the coders say the author does with an attribution's words, by its id."""
-        coded: dict[str, dict[str, list[str]]] = {}
-        for row in self._coded("uptake"):
-            said = coded.setdefault(str(row.attribution_id), {})
-            said.setdefault(row.uptake, []).append(str(row.coder))
-        spans = [row for row in self._coded("attributions") if str(row.attribution_id) in coded]
-        return {key: "; ".join(f"{uptake} (coder {', '.join(by)})"
-                               for uptake, by in coded[best].items())
-                for key, parts in self.attributions.items()
-                if (best := _most_shared(parts, spans))}
+        """Return what the coders say the author does with an attribution's words.
+
+        By the key of `attributions`: uptake was coded on one coder's attributions, and belongs to
+        these alone.
+        """
+        said: dict[str, dict[str, list[str]]] = {}
+        for row in self.rows("uptake"):
+            key = f"{row.attribution_by} {row.attribution_id}"
+            said.setdefault(key, {}).setdefault(row.uptake, []).append(row.by)
+        return {key: "; ".join(f"{uptake} ({', '.join(by)})" for uptake, by in found.items())
+                for key, found in said.items()}
 
     def numbers(self, start: int, end: int) -> list[int]:
         """Return the sentences that share the larger part of either with a stretch."""
@@ -129,19 +159,32 @@ class Telling:
         return sorted(mark for mark in found if mark.start < mark.end)
 
     def _voice_marks(self) -> Iterator[Mark]:
-        for row in self._rows("voices"):
+        for row in self.rows("voices"):
             if row.voice != "author":
                 yield Mark(int(row.start), int(row.end), f"v-{row.voice}")
 
     def _attributions_marks(self) -> Iterator[Mark]:
         for key, parts in self.attributions.items():
+            if not parts[0].used:
+                continue
             for row in parts:
                 said = "scare" if row.quote_type == "scare" else "said"
-                for name, start, end in ((said, row.start, row.end),
+                pale = "pale-" if row.score < SURE else ""  # a coder's has no score
+                for name, start, end in ((pale + said, row.start, row.end),
                                          ("cue", row.cue_start, row.cue_end),
                                          ("who", row.speaker_start, row.speaker_end)):
                     if not (pd.isna(start) or pd.isna(end)):
                         yield Mark(int(start), int(end), name, "a", key)
+
+    def _compare_marks(self) -> Iterator[Mark]:
+        for parts in self.attributions.values():
+            for row in parts:
+                if not row.used:
+                    name = "x-said x-pale" if row.score < SURE else "x-said"
+                    yield Mark(int(row.start), int(row.end), name)
+        for row in self.rows("targets"):
+            if row.by == NETWORK and not row.used:
+                yield Mark(int(row.start), int(row.end), f"x-{row.polarity}")
 
     def _tone_marks(self) -> Iterator[Mark]:
         spans = {int(row.sentence): (int(row.start), int(row.end)) for row in self.sentences}
@@ -155,19 +198,34 @@ class Telling:
                         yield Mark(start + hit.start(), start + hit.end(), "word", "w", instrument)
 
     def _targets_marks(self) -> Iterator[Mark]:
-        for row in self._rows("mentions"):
+        for row in self.rows("mentions"):
             if row.actor in self.shelf.actors:
                 actor = str(self.shelf.actors[row.actor])
                 yield Mark(int(row.start), int(row.end), "m", "m", actor)
-        for row in self._rows("targets"):
-            yield Mark(int(row.start), int(row.end), f"to-{row.polarity}")
+        for row in self.rows("targets"):
+            if row.used:  # what a speaker holds is no author's
+                held = "to" if row.holder == "author" else "held"
+                yield Mark(int(row.start), int(row.end), f"{held}-{row.polarity}")
+                if row.actor in self.shelf.actors:
+                    yield Mark(int(row.start), int(row.end), "m", "m",
+                               str(self.shelf.actors[row.actor]))
+
+    def _notes_marks(self) -> Iterator[Mark]:
+        for start, end, kind, _ in self.remarks:
+            if kind != "record":
+                yield Mark(start, end, "noted")
+
+    def _record_marks(self) -> Iterator[Mark]:
+        for start, end, kind, _ in self.remarks:
+            if kind == "record":
+                yield Mark(start, end, "recorded")
 
     def _cues_marks(self) -> Iterator[Mark]:
-        for row in self._rows("frame_cues"):
+        for row in self.rows("frame_cues"):
             yield Mark(int(row.start), int(row.end), "framing")
 
     def _agency_marks(self) -> Iterator[Mark]:
-        for row in self._rows("agency"):
+        for row in self.rows("agency"):
             yield Mark(int(row.start), int(row.end), f"as-{row.role}")
 
     def details(self) -> dict:
@@ -184,14 +242,18 @@ class Telling:
                 for number, value in found.items():
                     if value:
                         said[number].setdefault(kind, {})[name] = value
-        for row in self._rows("targets"):
-            add(row.sentence, "m", [row.mention, row.target, row.polarity, given(row.holder)])
-        for row in self._rows("mentions"):
+        for row in sorted(self.rows("targets"), key=lambda row: not row.used):
+            add(row.sentence, "m", [row.mention, row.actor, row.polarity, given(row.holder),
+                                    row.by])
+        for row in self.rows("mentions"):
             if row.actor in self.shelf.actors:
                 add(row.sentence, "i", self.shelf.actors[row.actor])
-        for row in self._rows("frame_cues"):
+        for start, end, kind, words in self.remarks:
+            for number in self.numbers(start, end):
+                add(number, "n", [kind, words])
+        for row in self.rows("frame_cues"):
             add(row.sentence, "c", [row.cue, f"{row.family}: {row.category}".replace("_", " ")])
-        for row in self._rows("agency"):
+        for row in self.rows("agency"):
             add(row.sentence, "g", [given(row.name_used), row.role, given(row.verb)])
         uptakes, sources = self.uptakes(), {}
         for key, parts in self.attributions.items():
@@ -214,21 +276,8 @@ def _telling_words(evidence: str) -> list[str]:
     return [words for words, weight in weights.items() if weight >= heavy > 0]
 
 
-def _most_shared(parts: list, spans: list) -> str:
-    """Return the id of the coded attribution that shares at least half of these parts."""
-    shared: dict[str, int] = {}
-    for part in parts:
-        for span in spans:
-            both = min(part.end, span.end) - max(part.start, span.start)
-            if both > 0:
-                key = str(span.attribution_id)
-                shared[key] = shared.get(key, 0) + both
-    best = max(shared, key=shared.get, default="")
-    return best if best and 2 * shared[best] >= sum(p.end - p.start for p in parts) else ""
-
-
 def _source(row, uptake: str) -> dict[str, str]:
-    said = {"speaker": row.speaker, "named": row.speaker_mention, "cue": row.cue,
+    said = {"by": row.by, "speaker": row.speaker, "named": row.speaker_mention, "cue": row.cue,
             "role": row.role, "form": row.quote_type, "kind": row.kind,
             "stance": getattr(row, "stance", ""), "uptake": uptake,
             "score": "" if pd.isna(row.score) else f"{row.score:.2f}"}

@@ -3,7 +3,7 @@
 import copy
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -43,12 +43,6 @@ def rendered(notebook: nbformat.NotebookNode) -> str:
     return _exporter().from_notebook_node(notebook)[0]
 
 
-def markdown(*paragraphs: str) -> str:
-    """Return Markdown as HTML."""
-    cell = nbformat.v4.new_markdown_cell("\n\n".join(paragraphs))
-    return rendered(nbformat.v4.new_notebook(cells=[cell]))
-
-
 class Page:
     """One notebook's page.
 
@@ -67,7 +61,9 @@ class Page:
         self.page, self._article_page, self._pages = f"{name}.html", article_page, pages
         self.soup = BeautifulSoup(rendered(notebook), "html.parser")
         self.annotated = bool(self.soup.select(".shown"))
+        self.coded = bool(self.soup.select("details.code"))
         self._make_safe()
+        self._link_references()
         self.contents = self._anchor_headings()
         for number, table in enumerate(self.soup.find_all("table"), start=1):
             _make_table_readable(self.soup, table, number)
@@ -112,8 +108,21 @@ class Page:
             return ""
         return f"{name}#{anchor}" if anchor else name
 
-    def link_sentences(self, excerpts: Excerpts) -> None:
-        """Link the words of articles that stand alone in a cell or as evidence, if nothing does."""
+    def _link_references(self) -> None:
+        """Link the places that a notebook names in words: ``<cite data-at="vox-31">``."""
+        for cite in self.soup.select("cite[data-at]"):
+            at = cite.attrs.pop("data-at")
+            with suppress(KeyError):
+                link = self.soup.new_tag(
+                    "a", href=f"{self._article_page(at.rpartition('-')[0])}#{at}")
+                link.extend(list(cite.contents))
+                cite.append(link)
+
+    def link_sentences(self, excerpts: Excerpts, outlets: Iterable[str] = ()) -> None:
+        """Link references such as "Vox ¶ 12, sentence 31", and words that stand alone in a cell.
+
+        The outlet of a reference has to have one article.
+        """
         for words in self.soup.select("td > bdi, .evidence bdi"):
             around = words.find_parent(["blockquote", "td"])
             if around.find("a") or words.find_parent(["a", "summary"]):
@@ -123,6 +132,34 @@ class Page:
                 score.decompose()
             if href := excerpts.link(bare.get_text()):
                 words.wrap(self.soup.new_tag("a", href=href))
+        named = "|".join(map(re.escape, outlets))
+        pattern = re.compile(rf"((?:{named}) ¶ ?\d+, sentence (\d+))\b")
+        for words in list(self.soup.find_all(string=pattern)) * bool(named):
+            if words.find_parent(["a", "code", "pre", "summary", "h1", "h2", "h3", "h4"]):
+                continue
+            parts: list = pattern.split(words)
+            for i in range(1, len(parts), 3):
+                href = excerpts.address(parts[i].rsplit(" ¶", 1)[0], int(parts[i + 1]))
+                parts[i + 1] = ""
+                if href:
+                    link = self.soup.new_tag("a", href=href)
+                    link.string = parts[i]
+                    parts[i] = link
+            words.replace_with(*filter(None, parts))
+
+    def link_terms(self, terms: Iterable[dict]) -> None:
+        """Link each term where it first stands in the page's sentences to what it means."""
+        for term in terms:
+            pattern = re.compile(rf"(?<![\w-])({term['pattern']})(?![\w-])", re.IGNORECASE)
+            for words in self.soup.find_all(string=pattern):
+                if words.find_parent(["p", "li"]) and not words.find_parent(
+                        ["a", "code", "pre", "summary", "figure", "blockquote", "table", "bdi"]):
+                    before, found, after = pattern.split(words, maxsplit=1)[:3]
+                    link = self.soup.new_tag("a", href=f"terms.html#{term['id']}",
+                                             attrs={"class": "term"})
+                    link.string = found
+                    words.replace_with(*filter(None, (before, link, after)))
+                    break
 
     def leave_out(self, excerpts: Excerpts) -> None:
         """Cut words of articles to excerpts, and leave them out where too much has been shown."""
@@ -165,31 +202,17 @@ class Page:
             if any(isinstance(part, Tag) for part in parts):
                 words.replace_with(*parts)
         if name := figure.get("data-figure"):
+            if figure.img:  # the drawing without its raster: as large as a reader wants it
+                figure.img.wrap(self.soup.new_tag("a", href=f"figures/{name}.svg"))
             files = (f'<a href="figures/{name}.{kind}">{kind.upper()}<span class="unseen"> of the '
                      f"figure {name}</span></a>" for kind in ("svg", "png", "csv"))
             figure.figcaption.append(_element(f'<p class="files">{" · ".join(files)}</p>'))
 
-    def misleading(self) -> tuple[str, str]:
-        """Return what the notebook says of where it can mislead: the anchor, and the HTML.
-
-        Figures and code are left out: they stand on the notebook's own page.
-        """
-        head = next((tag for tag in self.soup.find_all("h2") if _MISLEADS in tag.get_text()), None)
-        if head is None or head.parent is not self.soup:
-            return "", ""
-        parts = []
-        for part in head.find_next_siblings(True):
-            if part.name == "h2" or part.find("h2"):
-                break
-            part = copy.copy(part)
-            for unwanted in part.select("figure, .code, pre"):
-                unwanted.decompose()
-            for tag in [part, *part.find_all(id=True)]:
-                tag.attrs.pop("id", None)
-            for frame in part.select("[aria-label]"):
-                frame["aria-label"] = f"{frame['aria-label']}, {self.title}"
-            parts.append(str(part))
-        return head["id"], "".join(parts)
+    @property
+    def misleading(self) -> str:
+        """The anchor of what the notebook says of where it can mislead, "" where it does not."""
+        heads = self.soup.find_all("h2")
+        return next((head["id"] for head in heads if _MISLEADS in head.get_text()), "")
 
 
 def _words(tag: Tag) -> str:

@@ -1,4 +1,4 @@
-"""Annotated articles as HTML: the reader's pages, and one article in a notebook cell.
+"""Annotated articles as HTML: the reader's pages.
 
 Annotations overlap, so each sentence is cut at every annotation's ends into flat pieces that
 carry the classes of all that cover them. Nothing is added to the text: the letters between the
@@ -7,7 +7,6 @@ tags are the article's, in its order, and labels are drawn by the style sheet.
 
 import html
 import json
-import os
 import re
 from collections.abc import Container, Iterable
 from pathlib import Path
@@ -16,11 +15,14 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from analysis.old.figures.style import page_colors
-from analysis.site.layers import FUNCTIONS, LAYERS, Mark, Shelf, Telling, given
+from analysis.definitions import FUNCTIONS
+from analysis.plot import page_colors
+from analysis.site.layers import LAYERS, Mark, Place, Shelf, Telling, given
 
 TOGETHER, CHARACTERS = 12, 80_000  # beyond either, each article has a page of its own
-WITHOUT_TEXTS = "ANALYSIS_WITHOUT_TEXTS"  # set for the notebooks of a report without texts
+# Ways to look at the texts, before single layers: the layers of each.
+PRESETS = {"Who speaks": "voice attributions", "Tone toward actors": "targets", "Frames": "frames",
+           "Record": "record", "Notes": "voice notes", "Text alone": ""}
 _TAGS = {"headline": "h3", "heading": "h4", "block_quotation": "blockquote",
          "self_quotation": "blockquote"}
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -83,12 +85,15 @@ def embedded_json(value: object) -> Markup:
 def body(telling: Telling, layers: Iterable[str] = LAYERS, anchors: bool = True) -> Markup:
     """Return an article's text as HTML, cut and labelled for the layers.
 
-    Its text content is the article, letter for letter, white space included.
+    Its text content is the article, letter for letter, white space included: notes and labels are
+    attributes of empty elements, which the style sheet draws.
     """
     layers = tuple(layers)
     marks = telling.marks(layers)
     tone = next(iter(telling.tones.values()), {}) if "tone" in layers else {}
     frames = next(iter(telling.functions.values()), {}) if "frames" in layers else {}
+    shown = [note for note in telling.remarks
+             if ("record" if note[2] == "record" else "notes") in layers]
     out, at, headline = [], 0, False
     for paragraph in telling.paragraphs:
         start, end = int(paragraph.start), int(paragraph.end)
@@ -104,20 +109,40 @@ def body(telling: Telling, layers: Iterable[str] = LAYERS, anchors: bool = True)
                 labels = {"id": f"{telling.article_id}-{number}" if anchors else "",
                           "data-t": tone_label(tone[number][0]) if number in tone else "",
                           "data-f": " · ".join(frames.get(number, []))}
+                stops: dict[int, str] = {}
+                for place in telling.places:  # those of mentions stand right before them
+                    if place.sentence == number:
+                        stops[place.start] = stops.get(place.start, "") + _anchor(place, telling)
                 out += [_escaped(telling.text[at:row.start]),
-                        _sentence(telling.text, int(row.start), int(row.end), labels, marks)]
+                        _sentence(telling.text, int(row.start), int(row.end), labels, marks,
+                                  stops)]
                 at = int(row.end)
-        out += [_escaped(telling.text[at:end]), f"</{tag}>"]
+        out += [_escaped(telling.text[at:end]),
+                *(_note(*note) for note in shown if start < note[1] <= end), f"</{tag}>"]
         at = end
     return Markup("".join(out) + _escaped(telling.text[at:]))
 
 
-def _sentence(text: str, start: int, end: int, labels: dict[str, str], marks: list[Mark]) -> str:
-    inside = [mark for mark in marks if mark.start < end and mark.end > start]
-    ends = {start, end, *(mark.start for mark in inside), *(mark.end for mark in inside)}
+def _note(start: int, end: int, kind: str, words: str) -> str:
+    said = words if words.lower().startswith(kind) else f"{kind.capitalize()}: {words}"
+    return (f'<span class="note {"record" if kind == "record" else "notes"}-note" role="note" '
+            f'aria-label="{_quoted(said)}" data-note="{_quoted(said)}"></span>')
+
+
+def _anchor(place: Place, telling: Telling) -> str:
+    actor = telling.shelf.actors.get(place.actor, "")
+    return (f'<span class="at" id="{_quoted(place.id)}" data-layer="{_quoted(place.layer)}" '
+            f'data-by="{_quoted(place.by)}" data-actor="{actor}"></span>')
+
+
+def _sentence(text: str, start: int, end: int, labels: dict[str, str], marks: list[Mark],
+              anchors: dict[int, str] | None = None) -> str:
+    inside, anchors = [m for m in marks if m.start < end and m.end > start], anchors or {}
+    ends = {start, end, *(mark.start for mark in inside), *(mark.end for mark in inside), *anchors}
     cuts = sorted(cut for cut in ends if start <= cut <= end)
     pieces = "".join(
-        _piece(text[left:right], right, [m for m in inside if m.start < right and m.end > left])
+        anchors.get(left, "") + _piece(text[left:right], right, [
+            m for m in inside if m.start < right and m.end > left])
         for left, right in zip(cuts, cuts[1:], strict=False))
     given_labels = "".join(f' {name}="{_quoted(value)}"' for name, value in labels.items() if value)
     return f'<bdi class="s" dir="ltr"{given_labels}>{pieces}</bdi>'
@@ -173,7 +198,7 @@ def _strips(telling: Telling) -> dict[str, list[str]]:
     sources: dict[int, str] = {}
     for parts in telling.attributions.values():
         for row in parts:
-            for number in telling.numbers(row.start, row.end):
+            for number in telling.numbers(row.start, row.end) if row.used else ():
                 named = given(row.speaker) or sources.get(number) == "named"
                 sources[number] = "named" if named else "unnamed"
     strips: dict[str, list[str]] = {}
@@ -195,14 +220,33 @@ def _strips(telling: Telling) -> dict[str, list[str]]:
     return strips
 
 
-def page_of(study, article_id: str) -> str:
+def voices_strip(telling: Telling) -> Markup:
+    """Return the article as one strip to scale, characters from left to right: whose words.
+
+    The author's words lie low; words quoted stand full, paraphrased ones pale, the author's own
+    earlier ones striped, page furniture as a thin line. An article is as long as its text, on the
+    scale of the corpus's longest.
+    """
+    longest = max(map(len, telling.shelf.t.texts.values()))
+    heights = {"author": (22, 8), "furniture": (28, 2)}
+    bars = []
+    for row in telling.rows("voices"):
+        y, height = heights.get(row.voice, (0, 30))
+        bars.append(f'<rect class="b-{row.voice}" x="{1000 * row.start / longest:.1f}" y="{y}" '
+                    f'width="{1000 * (row.end - row.start) / longest:.1f}" height="{height}"/>')
+    return Markup(f'<svg class="strip" viewBox="0 0 1000 30" preserveAspectRatio="none" '
+                  f'aria-hidden="true">{"".join(bars)}</svg>')
+
+
+def page_of(t, article_id: str) -> str:
     """Return the name of the page that holds an article."""
-    texts = study.corpus.texts
+    texts = t.texts
     together = len(texts) <= TOGETHER and sum(map(len, texts.values())) <= CHARACTERS
     return "reader.html" if together or len(texts) == 1 else f"reader-{article_id}.html"
 
 
-def reader_pages(study, excerpts: dict[str, dict[int, str]] | None = None) -> dict[str, dict]:
+def reader_pages(t, excerpts: dict[str, dict[int, str]] | None = None,
+                 places: Iterable[Place] = ()) -> dict[str, dict]:
     """Return, for each page of the reader, what its template needs.
 
     Parameters
@@ -210,28 +254,30 @@ def reader_pages(study, excerpts: dict[str, dict[int, str]] | None = None) -> di
     excerpts : dict, optional
         For a report without texts: by article, the words shown of each sentence that is linked,
         empty where they are left out.
+    places : iterable of Place
+        Mentions that get an anchor of their own.
     """
-    shelf = Shelf(study)
-    tellings = [Telling(shelf, key) for key in study.articles["article_id"]]
+    shelf = Shelf(t, places)
+    tellings = [Telling(shelf, key) for key in t.articles["article_id"]]
     pages: dict[str, list[Telling]] = {}
     for telling in tellings:
-        pages.setdefault(page_of(study, telling.article_id), []).append(telling)
-    made = {name: _reader_page(study, held, excerpts) for name, held in pages.items()}
+        pages.setdefault(page_of(t, telling.article_id), []).append(telling)
+    made = {name: _reader_page(held, excerpts) for name, held in pages.items()}
     if "reader.html" not in made:
         made["reader.html"] = {"tellings": [
-            _header(telling, barcode(telling, page_of(study, telling.article_id),
+            _header(telling, barcode(telling, page_of(t, telling.article_id),
                                      excerpts and excerpts.get(telling.article_id, {})))
             for telling in tellings], "listing": True}
     return made
 
 
 def _header(telling: Telling, strips: Markup, **more) -> dict:
+    roles = {row.role for row in telling.paragraphs}
     return {"id": telling.article_id, "hue": telling.hue, "facts": telling.facts,
-            "barcode": strips, **more}
+            "barcode": strips, "headed": "headline" in roles, **more}
 
 
-def _reader_page(study, tellings: list[Telling],
-                 excerpts: dict[str, dict[int, str]] | None) -> dict:
+def _reader_page(tellings: list[Telling], excerpts: dict[str, dict[int, str]] | None) -> dict:
     if excerpts is not None:
         return {"excerpts": True, "tellings": [
             _header(telling, barcode(telling, linked=excerpts.get(telling.article_id, {})),
@@ -241,12 +287,21 @@ def _reader_page(study, tellings: list[Telling],
     instruments = dict.fromkeys(name for telling in tellings for name in telling.tones)
     data = {"actors": list(tellings[0].shelf.actors),
             "articles": {telling.article_id: telling.details() for telling in tellings}}
-    heard = {actor for article in data["articles"].values() for sentence in article["s"].values()
-             for actor in sentence.get("i", [])}
+    heard: dict[int, int] = {}
+    for article in data["articles"].values():
+        for sentence in article["s"].values():
+            for actor in sentence.get("i", []):
+                heard[actor] = heard.get(actor, 0) + 1
+    often = sorted(heard, key=lambda i: (-heard[i], data["actors"][i]))
+    empty = {name for name in ("notes", "record") if not any(
+        telling.rows(name) for telling in tellings)} | ({"frames"} if not coders else set())
+    layers = [name for name in LAYERS if name not in empty]
     return {"tellings": [_header(telling, barcode(telling), text=body(telling))
                          for telling in tellings],
-            "coders": list(coders), "instruments": list(instruments),
-            "actors": [(i, name) for i, name in enumerate(data["actors"]) if i in heard],
+            "coders": list(coders), "instruments": list(instruments), "layers": layers,
+            "presets": {name: on for name, on in PRESETS.items()
+                        if set(on.split()) <= set(layers)},
+            "actors": [(i, f"{data['actors'][i]} ({heard[i]})") for i in often],
             "data": embedded_json(data)}
 
 
@@ -254,77 +309,3 @@ def _passages(telling: Telling, shown: dict[int, str]) -> list[dict]:
     return [{"number": int(row.sentence), "paragraph": int(row.paragraph),
              "words": shown[int(row.sentence)]}
             for row in telling.sentences if int(row.sentence) in shown]
-
-
-class Annotated:
-    """An annotated article that a notebook shows."""
-
-    def __init__(self, markup: str, text: str):
-        self._markup, self._text = markup, text
-
-    def _repr_html_(self) -> str:
-        return self._markup
-
-    def __repr__(self) -> str:
-        return self._text
-
-
-def show_article(article_id: str, layers: Iterable[str] = ("voice",), study=None) -> Annotated:
-    """Return an annotated article for a notebook cell, static: it stands in the saved notebook.
-
-    Parameters
-    ----------
-    layers : iterable of str
-        Some of ``LAYERS``: voice, attributions, tone, targets, frames, cues, agency, furniture.
-    study : Study, optional
-        By default the study that ``open_study()`` opens.
-
-    Raises
-    ------
-    KeyError
-        If the corpus has no such article.
-    ValueError
-        If there is no such layer.
-    """
-    layers = tuple(layers)
-    unknown = [name for name in layers if name not in LAYERS]
-    if unknown:
-        raise ValueError(f"no layer {unknown[0]!r}; choose among {', '.join(LAYERS)}")
-    if study is None:
-        from analysis.old.study import open_study
-        study = open_study()
-    telling = Telling(Shelf(study), article_id)
-    about = f"{telling.facts['outlet']}: {telling.facts['headline'] or article_id}"
-    if os.environ.get(WITHOUT_TEXTS):
-        return Annotated("<p>This report leaves out the text of the articles.</p>", about)
-    markup = templates().get_template("article.html").render(
-        telling=_header(telling, Markup(""), text=body(telling, layers, anchors=False)),
-        layers=layers, style=asset("reader.css"), hues=outlet_styles(study.outlets))
-    return Annotated(markup, f"{about} ({', '.join(layers)})")
-
-
-def explore(study=None, live: bool = False):
-    """Return an explorer of the articles: choose an article and the layers over it.
-
-    Without ``live`` this is the first article with voice and attributions, static, so that a
-    saved notebook shows it; with ``live`` it needs a running kernel and ipywidgets.
-    """
-    if study is None:
-        from analysis.old.study import open_study
-        study = open_study()
-    first = study.articles["article_id"].iloc[0]
-    if not live:
-        return show_article(first, ("voice", "attributions"), study)
-    import ipywidgets as widgets
-
-    chosen = widgets.Dropdown(options=list(study.articles["article_id"]), description="article")
-    layers = widgets.SelectMultiple(options=LAYERS, value=("voice",), description="layers")
-    view = widgets.HTML()
-
-    def redraw(_change=None) -> None:
-        view.value = show_article(chosen.value, layers.value, study)._repr_html_()
-
-    for control in (chosen, layers):
-        control.observe(redraw, names="value")
-    redraw()
-    return widgets.VBox([widgets.HBox([chosen, layers]), view])

@@ -18,29 +18,33 @@ from subprocess import DEVNULL
 
 import nbformat
 import pandas as pd
-from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from tqdm import tqdm
 from traitlets.config import Config
 
-from analysis.corpus.disk import csv_bytes, write_file, write_whole
+from analysis import compare
+from analysis.corpus.disk import csv_bytes, write_whole
+from analysis.corpus.read import load_corpus
 from analysis.definitions import COLUMNS, ROOT
-from analysis.old import findings, overview, show
-from analysis.old.study import Study, open_study
-from analysis.site import reader
+from analysis.plot import FOLDER as FIGURES  # where a notebook's figures are saved when shown
+from analysis.site import front, reader
 from analysis.site.excerpts import Excerpts, excerpt
-from analysis.site.layers import LAYERS
-from analysis.site.pages import Page, markdown
+from analysis.site.layers import LAYERS, Place, Shelf, Telling
+from analysis.site.notebooks import FOLDER as NOTEBOOKS
+from analysis.site.notebooks import listed, tidy
+from analysis.site.pages import Page
+from analysis.tables import load, tables_of
 
 SITE = "Three Tellings"
-NOTEBOOKS = ROOT / "notebooks"
-FIGURES = "ANALYSIS_FIGURES"  # where a notebook's figures are saved while they are shown
+WITHOUT_TEXTS = "ANALYSIS_WITHOUT_TEXTS"  # set for the notebooks of a report without texts
+# The layer on which the evidence of a family of claims is seen; sides have their mentions.
+_LAYER_OF = {"Entman's functions": "frames", "sourcing": "attributions", "sentence tone": "tone",
+             "stance": "cues"}
+_VERDICTS = ["supported", "direction_only", "not_supported", "not_testable"]
 _KERNELS = 2  # notebooks that run side by side
 _LISTED = 24  # articles that the index names
-_METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-             "language_info": {"name": "python"}}
 
 
 def drop_bundled(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -50,23 +54,13 @@ def drop_bundled(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return kept
 
 
-def _tidied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out what differs between two runs of the same cells."""
-    notebook.metadata = nbformat.from_dict(_METADATA)
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
-    return notebook
-
-
 def _is_bundled(corpus: Path | None) -> bool:
     return corpus is None or Path(corpus).resolve() == ROOT / "data"
 
 
 def _environment(corpus: Path | None, **more: str) -> dict[str, str]:
     """Return the surroundings of a kernel: the same whoever runs it, and the corpus."""
-    own = ("ANALYSIS_CORPUS", "MPLBACKEND", "FORCE_COLOR", "NO_COLOR", reader.WITHOUT_TEXTS,
-           FIGURES)
+    own = ("ANALYSIS_CORPUS", "MPLBACKEND", "FORCE_COLOR", "NO_COLOR", WITHOUT_TEXTS, FIGURES)
     kept = {name: value for name, value in os.environ.items() if name not in own}
     if corpus:
         kept["ANALYSIS_CORPUS"] = str(Path(corpus).resolve())
@@ -90,7 +84,8 @@ async def _executed(notebook: nbformat.NotebookNode, name: str, environment: dic
                 "JupyterLab to see where") from None
         except (RuntimeError, DeadKernelError) as error:
             raise ChildProcessError(f"{name}: its kernel died ({error}); try again") from None
-    return _tidied(notebook)
+    tidy(notebook)
+    return nbformat.from_dict(notebook)
 
 
 def _connection(home: str) -> Config:
@@ -153,14 +148,6 @@ def execute_notebook(path: Path, corpus: Path | None = None) -> nbformat.Noteboo
     return made[0]
 
 
-def execute_in_place(paths: Iterable[Path]) -> None:
-    """Execute notebooks on the bundled articles and write them back, each whole."""
-    def write(path: Path, notebook: nbformat.NotebookNode) -> None:
-        write_file(path, (nbformat.writes(notebook) + "\n").encode())
-
-    _run(_execute_all([Path(path) for path in paths], False, _environment(None), write))
-
-
 def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
                skip_refused: bool = False, notebooks: Iterable[Path] | None = None) -> None:
     """Execute the notebooks on a corpus and write the report, whole or not at all.
@@ -179,79 +166,100 @@ def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
     ChildProcessError
         If a notebook fails on it.
     """
-    paths = sorted(NOTEBOOKS.glob("*.ipynb")) if notebooks is None else list(notebooks)
-    study = open_study(corpus, skip_refused=skip_refused)
+    paths = listed() if notebooks is None else list(notebooks)
+    t = load(corpus, skip_refused=skip_refused)
+    claims = compare.claims(t, power=True)
     with write_whole(Path(out)) as folder:
-        tables = _write_tables(study, folder / "tables")  # fills the cache before kernels read it
-        site = Site(study, folder, paths, without_texts)
+        tables = _write_tables(load_corpus(t.path, skip_refused), claims, folder / "tables")
+        site = Site(t, claims, folder, paths, without_texts)
         (folder / "figures").mkdir()
         more = {FIGURES: str(folder / "figures")}
-        more |= {reader.WITHOUT_TEXTS: "1"} if without_texts else {}
+        more |= {WITHOUT_TEXTS: "1"} if without_texts else {}
         more |= {"ANALYSIS_SKIP_REFUSED": "1"} if skip_refused else {}
         _run(_execute_all(paths, not _is_bundled(corpus), _environment(corpus, **more),
                           site.add))
         site.write(tables)
-        if len(study.corpus.refused):
-            (folder / "refused.csv").write_bytes(csv_bytes(study.corpus.refused))
+        if len(t.refused):
+            (folder / "refused.csv").write_bytes(csv_bytes(t.refused))
 
 
-def _write_tables(study: Study, folder: Path) -> list[dict]:
+def _write_tables(corpus, claims: pd.DataFrame, folder: Path) -> list[dict]:
     folder.mkdir()
+    home, manifest = tables_of(corpus, beside=False)
     listed = []
     for name in COLUMNS:
-        table = study.table(name)
-        (folder / f"{name}.csv").write_bytes(csv_bytes(table))
-        listed.append({"name": name, "rows": len(table)})
+        made = csv_bytes(claims) if name == "claims" else (home / f"{name}.csv").read_bytes()
+        (folder / f"{name}.csv").write_bytes(made)
+        listed.append({"name": name, "rows": len(pd.read_csv(io.BytesIO(made)))})
     return listed
 
 
 class Site:
     """The pages of one report, as they are put together."""
 
-    def __init__(self, study: Study, folder: Path, paths: list[Path], without_texts: bool):
-        self.study, self.folder, self.without_texts = study, folder, without_texts
+    def __init__(self, t, claims: pd.DataFrame, folder: Path, paths: list[Path],
+                 without_texts: bool):
+        self.t, self.claims, self.folder, self.without_texts = t, claims, folder, without_texts
         self.order = [path.stem for path in paths]
-        self.ids = list(study.articles["article_id"])
-        self.names = {"index.html", "reader.html", "trust.html", *map(self.article_page, self.ids),
-                      *(f"{name}.html" for name in self.order)}
+        self.ids = list(t.articles["article_id"])
+        self.names = {"index.html", "reader.html", "trust.html", "terms.html", "record.html",
+                      *map(self.article_page, self.ids), *(f"{name}.html" for name in self.order)}
         self.pages: dict[str, Page] = {}
         self.titles: dict[str, str] = {}  # of figures, by name
+        self.places: set[Place] = set()  # mentions that something leads to
         self.templates = reader.templates()
-        self.title = SITE if study.corpus.bundled else (
+        self.terms = terms()
+        self.title = SITE if t.bundled else (
             f"{len(self.ids)} tellings" if len(self.ids) > 1 else "One telling")
 
     def article_page(self, article_id: str) -> str:
         """Return the page that holds an article; KeyError where the corpus has no such article."""
-        if article_id not in self.study.corpus.texts:
+        if article_id not in self.t.texts:
             raise KeyError(article_id)
-        return reader.page_of(self.study, article_id)
+        return reader.page_of(self.t, article_id)
 
     def add(self, path: Path, notebook: nbformat.NotebookNode) -> None:
         """Take in an executed notebook, in whatever order they come."""
-        page = Page(path.stem, notebook, self.article_page, self.names)
-        self.pages[path.stem] = page
-        self.titles |= page.figures
+        self.pages[path.stem] = Page(path.stem, notebook, self.article_page, self.names)
+
+    def link(self, article_id: str, start: int, place: Place | None = None) -> str:
+        """Return the address of the sentence at a place, or of one mention with its reading."""
+        rows = self.t.sentences
+        at = rows[(rows["article_id"] == article_id) & (rows["start"] <= start)
+                  & (rows["end"] > start)]
+        if at.empty:
+            return ""
+        number = int(at["sentence"].iloc[0])
+        page = f"{self.article_page(article_id)}#{article_id}-{number}"
+        if place is None or self.without_texts:
+            return page
+        self.places.add(place._replace(sentence=number))
+        return f"{self.article_page(article_id)}#{place._replace(sentence=number).id}"
 
     def write(self, tables: list[dict]) -> None:
         """Write every page, the index first."""
         pages = [self.pages[name] for name in self.order]
-        excerpts = Excerpts(self.study, self.article_page)
+        self.titles = {name: title for page in pages for name, title in page.figures.items()}
+        self.excerpts = excerpts = Excerpts(self.t, self.article_page)
+        rows = front.rows(self.t, self.link)
+        claims = self._families()
         if self.without_texts:  # the evidence of what is said comes before anything else
-            for claim in findings.ranked(self.study).itertuples():
-                for row in self._sentence_at(claim.evidence_article, claim.evidence_start):
-                    excerpts.afford(excerpt(self._words(row)))
+            for told in (entry for row in rows for own in row.told.values() for entry in own):
+                told["words"] = self._afforded(told["words"])
+        outlets = list(map(str, self.t.outlets))
         for page in pages:
-            page.link_sentences(excerpts)
+            page.link_sentences(excerpts, outlets)
             if self.without_texts:
                 page.leave_out(excerpts)
-        self._finish_figures()
-        self._write_index(pages, tables)
+            page.link_terms(self.terms)
+        self._shorten_figures()
+        self._write_index(pages, tables, rows, claims)
         for i, page in enumerate(pages):
             self._write(page.page, "page.html", title=page.title, kind="notebook",
                         body=Markup(page.body), contents=page.contents, annotated=page.annotated,
-                        before=pages[i - 1] if i else None,
+                        coded=page.coded, before=pages[i - 1] if i else None,
                         after=pages[i + 1] if i + 1 < len(pages) else None)
-        self._write_trust(pages)
+        self._write_others(pages)
         self._write_reader(excerpts if self.without_texts else None)
         (self.folder / "CITATION.cff").write_bytes((ROOT / "CITATION.cff").read_bytes())
 
@@ -259,55 +267,69 @@ class Site:
         style = reader.asset("site.css") + (reader.asset("reader.css") if annotated else "")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         page = self.templates.get_template(template).render(
-            site=self.title, style=style, hues=reader.outlet_styles(self.study.outlets),
-            scope=overview.scope_sentence(self.study), without_texts=self.without_texts,
+            site=self.title, style=style, hues=reader.outlet_styles(self.t.outlets),
+            scope=front.scope(self.t), without_texts=self.without_texts, has_record=self.record,
             unscripted=reader.unscripted(style), script=Markup(script),
             script_hash=f"'sha256-{digest}'" if script else "", **more)
         (self.folder / name).write_text(page, "utf-8", newline="\n")
 
-    def _finish_figures(self) -> None:
-        """Draw the figures that no notebook has shown; shorten quoted text where it must be."""
-        from analysis.old import figures
+    def _afforded(self, words: str) -> str:
+        return excerpt(words) if self.excerpts.afford(excerpt(words)) else ""
 
-        folder = self.folder / "figures"
-        for name in sorted(figures.FIGURES):
-            if not (folder / f"{name}.svg").exists():
-                drawing = figures.FIGURES[name](self.study)
-                if drawing is not None:
-                    figures.save(drawing, folder)
-                    self.titles[name] = drawing.title
-        if self.without_texts:
-            for path in sorted(folder.glob("*.csv")):
-                table = pd.read_csv(path, dtype=str, keep_default_na=False)
-                table.map(excerpt).to_csv(path, index=False, lineterminator="\n")
+    @property
+    def record(self) -> bool:
+        """Whether quotations were held against a record."""
+        return bool(len(self.t.record))
 
-    def _write_index(self, pages: list[Page], tables: list[dict]) -> None:
-        articles = self.study.articles.head(_LISTED).to_dict("records")
+    def _shorten_figures(self) -> None:
+        """Cut the words of articles in the figures' tables where texts are left out."""
+        for path in sorted((self.folder / "figures").glob("*.csv")) * self.without_texts:
+            table = pd.read_csv(path, dtype=str, keep_default_na=False)
+            table.map(excerpt).to_csv(path, index=False, lineterminator="\n")
+
+    def _write_index(self, pages: list[Page], tables: list[dict], rows: list[front.Row],
+                     claims: list[dict]) -> None:
+        shelf = Shelf(self.t)
+        outlets = []
+        for number, outlet in enumerate(self.t.outlets, start=1):
+            own = self.t.articles[self.t.articles["outlet"] == outlet]
+            outlets.append({
+                "name": outlet, "hue": number, "words": int(own["words"].sum()),
+                "genre": ", ".join(dict.fromkeys(filter(None, own["genre"]))) if len(own) < 4 else (
+                    f"{len(own)} articles"),
+                "strips": [reader.voices_strip(Telling(shelf, key))
+                           for key in own["article_id"].head(3)]})
+        articles = self.t.articles.head(_LISTED).to_dict("records")
         for article in articles:
-            key = article["article_id"]
-            article["hue"] = self.study.outlets.index(article["outlet"]) + 1
-            article["link"] = f"{self.article_page(key)}#text:{key}"
-        outlets = len(self.study.outlets)
-        about = (f"Framing, tone and sourcing in {len(self.ids)} "
-                 f"article{'s' * (len(self.ids) > 1)} from {outlets} "
-                 f"outlet{'s' * (outlets > 1)}: whose voice it is, and how sure one can be")
-        self._write("index.html", "index.html", title=self.title, kind="index", about=about,
-                    answer=Markup(markdown(*findings.answer(self.study))), articles=articles,
-                    bases="author_basis" in self.study.articles,
-                    more_articles=len(self.study.articles) - len(articles),
-                    verdicts=findings.verdicts_title(self.study), families=self._families(),
-                    said=list(map(self._claim, findings.ranked(self.study).to_dict("records"))),
+            article["hue"] = self.t.outlets.index(article["outlet"]) + 1
+            article["link"] = f"{self.article_page(article['article_id'])}" \
+                              f"#text:{article['article_id']}"
+        supported = [claim for family in claims for claim in family["claims"]
+                     if claim["verdict"] == "supported"]
+        readers = sorted({name for name in self.t.readings.get("reader", []) if name}
+                         | {name for name in self.t.notes.get("reader", []) if name})
+        self._write("index.html", "index.html", title=self.title, kind="index", outlets=outlets,
+                    first=[row for row in rows if row.cells],
+                    told=[row for row in rows if row.told],
+                    readers=readers, articles=articles, remarks=self.t.remarks,
+                    bases="author_basis" in self.t.articles, counts=front.counts_sentence(self.t),
+                    coders=front.coders(self.t), made_by=front.made_by(self.t),
+                    tested=front.tested(self.claims), supported=supported, families=claims,
+                    particulars=front.particulars(self.t).reset_index().to_dict("records"),
+                    more_articles=len(self.t.articles) - len(articles),
                     pages=[self._card(page) for page in pages], figures=self._gallery(),
-                    tables=tables)
+                    methods=front.methods(self.t, self.claims), tables=tables)
 
     def _families(self) -> list[dict]:
-        rank = {verdict: i for i, verdict in enumerate(findings.VERDICTS)}
-        families = []
-        for name, rows in findings.primary(self.study.claims).groupby("family", sort=False):
+        if self.claims.empty:
+            return []
+        rank = {verdict: i for i, verdict in enumerate(_VERDICTS)}
+        members, families = self.claims[self.claims["member"].astype(bool)], []
+        for name, rows in members.groupby("family", sort=False):
             rows = rows.iloc[rows["verdict"].map(rank).argsort(kind="stable")]
             counts = rows["verdict"].value_counts()
-            tally = [f"{counts[verdict]} {verdict.replace('_', ' ')}"
-                     for verdict in findings.VERDICTS if counts.get(verdict)]
+            tally = [f"{counts[verdict]} {_spoken(verdict)}" for verdict in _VERDICTS
+                     if counts.get(verdict)]
             families.append({"name": name.replace("_", " "), "tally": ", ".join(tally),
                              "claims": [self._claim(row) for row in rows.to_dict("records")]})
         return families
@@ -315,28 +337,41 @@ class Site:
     def _claim(self, claim: dict) -> dict:
         per = f" {claim['unit']}" if str(claim["unit"]).startswith("per ") else ""
         digits = 0 if abs(claim["effect"]) >= 100 else 2
-        low, high = (show.signed(claim[side], digits) for side in ("low", "high"))
+        low, high = (_signed(claim[side], digits) for side in ("low", "high"))
         p = claim["p_adjusted"]
         return claim | {
-            "size": "–" if pd.isna(claim["effect"]) else show.signed(claim["effect"], digits) + per,
+            "spoken": _spoken(claim["verdict"]),
+            "size": "–" if pd.isna(claim["effect"]) else _signed(claim["effect"], digits) + per,
             "interval": "–" if pd.isna(claim["low"]) else f"{low} to {high}",
-            "adjusted": "" if pd.isna(p) else show.p_value(p),
-            "p": "–" if pd.isna(p) else show.p_value(p).removeprefix("p ").removeprefix("= "),
-            "link": self._sentence_link(claim["evidence_article"], claim["evidence_start"])}
+            "p": "–" if pd.isna(p) else "< .001" if p < 0.001 else f"{p:.3f}".lstrip("0"),
+            "link": self._evidence(claim)}
 
-    def _sentence_at(self, article_id: str, start: float) -> list:
-        """Return the sentence that holds a place, as a list of one row, or of none."""
-        rows = self.study.sentences
-        at = rows[(rows["article_id"] == article_id) & (rows["start"] <= start)
-                  & (rows["end"] > start)]
-        return list(at.head(1).itertuples())
+    def _evidence(self, claim: dict) -> str:
+        """Return the address of a claim's evidence, with the layer and coder that it rests on.
 
-    def _words(self, row) -> str:
-        return self.study.corpus.texts[row.article_id][row.start:row.end]
-
-    def _sentence_link(self, article_id: str, start: float) -> str:
-        return "".join(f"{self.article_page(article_id)}#{article_id}-{row.sentence}"
-                       for row in self._sentence_at(article_id, start))
+        Where the claim is about mentions, that of the mention: its reading, actor, holder and
+        polarity are the claim's.
+        """
+        key, start, end = (claim[f"evidence_{part}"] for part in ("article", "start", "end"))
+        if not key or pd.isna(start):
+            return ""
+        coders = [f"coder {name}" for name in filter(None, claim["evidence_coder"].split("|"))]
+        if claim["family"] != "tone toward sides":
+            layer = _LAYER_OF.get(claim["family"], "voice")
+            return self.link(key, int(start), Place(key, 0, layer, coders[0] if coders else "",
+                                                    int(start)))
+        rows = self.t.targets
+        outlet = self.t.articles.set_index("article_id")["outlet"][key]
+        sign = (1 if outlet == claim["outlet"] else -1) * (1 if claim["effect"] > 0 else -1)
+        found = rows[(rows["article_id"] == key) & (rows["start"] >= start) & (rows["end"] <= end)
+                     & (rows["holder"] == "author") & (rows["score"] * sign > 0)
+                     & (rows["side"] == claim["measure"].removeprefix("toward "))
+                     & rows["by"].isin(coders or [claim["instrument"]])]
+        if found.empty:
+            return self.link(key, int(start))
+        named = found["target"].isin(claim["evidence_actor"].split("|"))
+        return front.place_link(found.assign(named=named).sort_values(
+            ["named", "used"], ascending=False, kind="stable").iloc[0], self.link)
 
     def _card(self, page: Page) -> dict:
         path = self.folder / "figures" / f"{next(iter(page.figures), '')}.png"
@@ -344,21 +379,31 @@ class Site:
                 "picture": _thumbnail(path, 640) if path.exists() else ""}
 
     def _gallery(self) -> list[dict]:
-        return [{"name": path.stem, "picture": _thumbnail(path, 400),
-                 "title": self.titles.get(path.stem, path.stem)}
-                for path in sorted((self.folder / "figures").glob("*.png"))]
+        """Return what lies in the folder of figures, in the order of the argument."""
+        found = {path.stem: path for path in sorted((self.folder / "figures").glob("*.png"))}
+        order = [name for name in self.titles if name in found]
+        return [{"name": name, "picture": _thumbnail(found[name], 400),
+                 "title": self.titles.get(name, name)} for name in dict.fromkeys([*order, *found])]
 
-    def _write_trust(self, pages: list[Page]) -> None:
-        cautions = markdown(*(f"- {line}" for line in findings.cautions(self.study)))
-        sections, said = [], {_words_of(cautions)}
-        for page in pages:
-            anchor, body = page.misleading()
-            if body and _words_of(body) not in said:
-                sections.append({"id": page.page.removesuffix(".html"), "title": page.title,
-                                 "page": page.page, "anchor": anchor, "body": Markup(body)})
+    def _write_others(self, pages: list[Page]) -> None:
+        """Write how far to trust the report, its terms, and the record."""
+        sections = [(page.page, page.title, anchor) for page in pages
+                    if (anchor := page.misleading)]
         self._write("trust.html", "trust.html", title="How far to trust this", kind="trust",
-                    cautions=Markup(cautions), sections=sections,
-                    verdicts=findings.verdicts_title(self.study))
+                    coders=front.coders(self.t), made_by=front.made_by(self.t), sections=sections,
+                    remarks=self.t.remarks, tested=front.tested(self.claims),
+                    counts=front.counts_sentence(self.t))
+        self._write("terms.html", "terms.html", title="Terms and references", kind="terms",
+                    terms=self.terms, references=references())
+        rows = self.t.record.to_dict("records")
+        for row in rows:
+            row["link"] = self.link(row["article_id"], int(row["start"]))
+            row["words"] = self._afforded(row["text"]) if self.without_texts else row["text"]
+        groups = [(outlet, [row for row in rows if row["outlet"] == outlet])
+                  for outlet in self.t.outlets]
+        told = [row for row in front.rows(self.t, self.link) if row.key == "record"]
+        self._write("record.html", "record.html", title="What the record says", kind="record",
+                    groups=[group for group in groups if group[1]], told=told)
 
     def _linked(self, excerpts: Excerpts) -> dict[str, dict[int, str]]:
         """Return the sentences that the pages lead to, with as much of them as may be shown."""
@@ -366,25 +411,45 @@ class Site:
                   for match in re.findall(r'href="reader[^"#]*#([^"]+)-(\d+)"',
                                           path.read_text("utf-8"))}
         shown: dict[str, dict[int, str]] = {key: {} for key in self.ids}
-        for row in self.study.sentences.itertuples():
+        for row in self.t.sentences.itertuples():
             if (row.article_id, str(row.sentence)) in linked:
-                words = excerpt(self._words(row))
+                words = excerpt(row.text)
                 shown[row.article_id][int(row.sentence)] = words * excerpts.afford(words)
         return shown
 
     def _write_reader(self, excerpts: Excerpts | None) -> None:
         excerpts = excerpts and self._linked(excerpts)
-        for name, made in reader.reader_pages(self.study, excerpts).items():
+        for name, made in reader.reader_pages(self.t, excerpts, self.places).items():
             outlet = made["tellings"][0]["facts"]["outlet"]
             title = outlet if name != "reader.html" else (
                 "The articles, side by side" if not made.get("listing") else "The articles")
-            self._write(name, "reader.html", title=title, kind="reader", layers=LAYERS,
+            made.setdefault("layers", LAYERS)
+            self._write(name, "reader.html", title=title, kind="reader",
                         script=reader.asset("reader.js") if made.get("data") else "",
                         annotated=True, **made)
 
 
-def _words_of(markup: str) -> str:
-    return " ".join(BeautifulSoup(markup, "html.parser").get_text().split())
+def terms() -> list[dict]:
+    """Return the terms that the pages explain: term, anchor, pattern, meaning."""
+    return _listed("terms.csv")
+
+
+def references() -> list[dict]:
+    """Return the works that the pages rest on: reference, doi, checked, used_for."""
+    return _listed("references.csv")
+
+
+def _listed(name: str) -> list[dict]:
+    path = Path(__file__).parent / "templates" / name
+    return pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
+
+
+def _spoken(verdict: str) -> str:
+    return {"direction_only": "leaning"}.get(verdict, verdict.replace("_", " "))
+
+
+def _signed(value: float, digits: int = 2) -> str:
+    return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def _thumbnail(path: Path, width: int) -> str:

@@ -13,12 +13,14 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
-from analysis import open_study
-from analysis.claims.inference import wilson
-from analysis.definitions import ROOT
+from analysis import load as load_tables
+from analysis.corpus import load_corpus
+from analysis.definitions import FUNCTIONS, ROOT
+from analysis.instruments import annotate
 from analysis.instruments import words as framing
-from analysis.old import frames
+from analysis.proportions import wilson
 
 HERE = Path(__file__)
 
@@ -50,8 +52,12 @@ def babe(path: Path) -> None:
 
 def relabelings(runs: int, deals: int = 199) -> None:
     """Share of random dealings of the paragraphs with any term at or under .05."""
-    study = open_study(ROOT / "data")
-    words = study.words.copy()
+    corpus = load_corpus(ROOT / "data")
+    counted = []
+    for job in annotate.jobs(corpus):
+        parsed = job.parse()
+        counted.append(annotate.read(parsed, job.actors)["words"])
+    words = pd.concat(counted, ignore_index=True)
     place = words["article_id"] + "/" + words["paragraph"].astype(str)
     keys = np.array(sorted(set(place)))
     owners = np.array([key.rsplit("/", 1)[0] for key in keys])
@@ -61,7 +67,7 @@ def relabelings(runs: int, deals: int = 199) -> None:
         mixed = words.assign(
             article_id=place.map(dealt),
             paragraph=place.map({key: i for i, key in enumerate(keys)}))
-        terms = framing.compare_terms(mixed, study.corpus.articles, deals, redraws=2, seed=run)
+        terms = framing.compare_terms(mixed, corpus.articles, deals, redraws=2, seed=run)
         hits += bool((terms["p_adjusted"] <= 0.05).any())
     low, high = wilson(hits, runs)
     say("relabelings with a distinctive term", runs=runs, runs_with_any=hits, share=hits / runs,
@@ -69,14 +75,24 @@ def relabelings(runs: int, deals: int = 199) -> None:
 
 
 def codes() -> None:
-    """Cue families against the reference codes, per coder, in all and per outlet."""
-    for row in frames.cue_agreement(open_study(ROOT / "data")).to_dict("records"):
-        say("cues against codes", **row)
+    """Entman's cue lists against the reference codes, per coder and outlet."""
+    t = load_tables(ROOT / "data")
+    cued = t.frame_cues[t.frame_cues["family"] == "entman"]
+    seen = set(zip(cued["article_id"], cued["sentence"], cued["category"], strict=True))
+    at = t.frames.merge(t.sentences[["article_id", "start", "sentence"]], on=["article_id", "start"])
+    for (by, outlet), rows in at.groupby(["by", "outlet"], observed=True):
+        for code in FUNCTIONS:
+            coded = rows["entman"].fillna("").str.split().map(lambda c, code=code: code in c)
+            found = [(a, s, code) in seen
+                     for a, s in zip(rows["article_id"], rows["sentence"], strict=True)]
+            both = int((coded & found).sum())
+            say("cues against codes", by=by, outlet=str(outlet), category=code,
+                precision=both / max(1, sum(found)), recall=both / max(1, int(coded.sum())))
 
 
 def agency_table() -> None:
     """Agent and patient pairs of the hand-written table."""
-    tests = load(HERE.parents[1] / "test_agency.py")
+    tests = load(HERE.parents[1] / "instruments" / "test_acts.py")
     gold, found = set(), set()
     for (number, text), rows in tests.TABLE.groupby(["sentence_id", "sentence"], sort=False):
         gold |= {(number, *pair) for pair in tests.pairs(rows)}

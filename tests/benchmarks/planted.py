@@ -14,9 +14,10 @@ import argparse
 import numpy as np
 import pandas as pd
 
+from analysis import compare, load
 from analysis.claims import measures, pairs, power
 from analysis.claims import verdicts as claims
-from analysis.old.study import open_study
+from analysis.definitions import SOURCING, TONE
 
 
 def deal(table: pd.DataFrame, articles: pd.DataFrame, rng) -> pd.DataFrame:
@@ -51,7 +52,7 @@ def flip(table: pd.DataFrame, outlet_of: pd.Series, outlet: str, measure: str, s
 def gain(table: pd.DataFrame, measure: str) -> float:
     """What flipping every sentence would add to the measure, over the whole corpus."""
     main = table[(table["measure"] == measure) & table["role"].isin(measures.SCOPES["article"])]
-    main = main[(main["voice"] == "author") | (main["family"] == measures.SOURCING)]
+    main = main[(main["voice"] == "author") | (main["family"] == SOURCING)]
     unit = measures.SCALES[main["family"].iloc[0]]
     now = main["value"].sum() / main["weight"].sum()
     if unit == "per 1,000 words":
@@ -62,27 +63,29 @@ def gain(table: pd.DataFrame, measure: str) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", nargs="?")
-    parser.add_argument("--family", default=measures.TONE)
+    parser.add_argument("--family", default=TONE)
     parser.add_argument("--measure", default="toward Russia")
     parser.add_argument("--runs", type=int, default=400)
     parser.add_argument("--pair", type=int, nargs=2, default=(0, 1))
     parser.add_argument("--deals", type=int, default=10, help="behind the power calculation")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    study = open_study(args.corpus)
-    articles = study.corpus.articles
+    t = load(args.corpus)
+    counted = measures.count(t)
+    agreement = compare.agreement(t, counted)
+    articles = t.articles[["article_id", "outlet", "event"]]
     outlet_of = articles.set_index("article_id")["outlet"]
-    first, second = (study.outlets[place] for place in args.pair)
-    table = measures.units(study)
+    first, second = (t.outlets[place] for place in args.pair)
+    table = counted.units
     table = table[table["family"] == args.family]
     members = {row.instrument for row in pairs.plan(
-        pairs.gather(study.blocks), study.reliability) if row.member and row.family == args.family}
+        pairs.gather(counted.blocks), agreement) if row.member and row.family == args.family}
     table = table[table["instrument"].isin(members)]
     rng = np.random.default_rng(args.seed)
 
     def arranged(dealt: pd.DataFrame):
         sums = pairs.gather(measures.sum_units(dealt, articles))
-        return sums, pairs.plan(sums, study.reliability), sums.blocks["outlet"].to_numpy()
+        return sums, pairs.plan(sums, agreement), sums.blocks["outlet"].to_numpy()
 
     planted, tests = [], []
     for _ in range(args.deals):

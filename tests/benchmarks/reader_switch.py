@@ -13,12 +13,11 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "site")]
 
 from test_browser import BROWSER, _site  # noqa: E402
 
-import analysis.old.figures  # noqa: E402
-from analysis import open_study  # noqa: E402
+from analysis import load  # noqa: E402
 from analysis.site.layers import LAYERS  # noqa: E402
 
 WORDS, ARTICLES, TARGET = 1000, 10, 100
@@ -49,8 +48,7 @@ def main() -> int:
                          "text": "\n\n".join(body)})
         corpus = Path(folder) / "ten.jsonl"
         corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-        analysis.old.figures.FIGURES = {}
-        page_file = _site(open_study(corpus), Path(folder) / "site", {}) / "reader.html"
+        page_file = _site(load(corpus), Path(folder) / "site", {}) / "reader.html"
         print(f"{ARTICLES} articles, {page_file.stat().st_size / 1e6:.2f} MB")
         worst = measure(page_file)
     for layer, milliseconds in worst.items():
@@ -65,7 +63,8 @@ def measure(page_file: Path) -> dict[str, float]:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 900}, bypass_csp=True)
         page.goto(page_file.as_uri())
-        worst = {layer: max(page.evaluate(SWITCH, layer) for _ in range(10)) for layer in LAYERS}
+        layers = [name for name in LAYERS if page.locator(f"#layer-{name}").count()]
+        worst = {layer: max(page.evaluate(SWITCH, layer) for _ in range(10)) for layer in layers}
         browser.close()
     return worst
 

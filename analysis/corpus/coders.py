@@ -1,0 +1,94 @@
+"""Who coded, and what was read: ``codes/coders.csv`` and ``codes/coded.csv``.
+
+Which units a coder has read is part of the data: a unit that nobody lists is not coded, which is
+not the same as a unit in which nothing was found.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+CODERS = ["coder", "kind", "blind", "based_on"]
+CODED = ["coder", "table", "article_id", "start", "end", "probability"]
+KINDS = ("person", "model", "unstated")
+BESIDE = {"coders": "coders stand in codes/coders.csv", "coded": "units stand in codes/coded.csv"}
+
+
+def whole(cell: str | int) -> int | None:
+    """A whole number, also as a spreadsheet writes it (225.0; 225,0), else None.
+
+    Three zeros after a comma are refused: 1,000 may be a thousand.
+    """
+    found = re.fullmatch(r"([0-9]{1,12})(?:[.,]0{1,2})?", str(cell))
+    return int(found.group(1)) if found else None
+
+
+def _share(cell: str) -> float | None:
+    """A probability above 0 and at most 1; nan where none is given, None where it is wrong."""
+    try:
+        value = float(cell.replace(",", ".")) if cell else float("nan")
+    except ValueError:
+        return None
+    return value if value != value or 0 < value <= 1 else None
+
+
+def read_coders(reader) -> pd.DataFrame:
+    """Read the coders in the order of the file; odd optional values are warned of and dropped."""
+    name, rows, seen = "codes/coders.csv", [], {}
+    for row in reader.read_optional(name, ["coder", "kind"], spreadsheet=True):
+        cells = {column: row.get(column) for column in CODERS}
+        coder = cells["coder"]
+        if not coder:
+            reader.refuse(name, row.number, "coder is empty; give the row a name")
+            continue
+        if coder in seen:
+            message = f"coder {coder!r} stands in row {seen[coder]} already; keep one row a coder"
+            reader.refuse(name, row.number, message)
+            continue
+        seen[coder] = row.number
+        for column, words in (("kind", KINDS), ("blind", ("yes", "no"))):
+            cells[column] = cells[column].lower()
+            if cells[column] not in ("", *words):
+                reader.warn(name, row.number, f"{column} {row.get(column)!r} is none of "
+                            f"{', '.join(words)}; it is read as not stated")
+                cells[column] = ""
+        cells["kind"] = cells["kind"] or "unstated"
+        rows.append(cells)
+    for cells in rows:
+        for other in filter(None, map(str.strip, cells["based_on"].split("|"))):
+            if other not in seen:
+                reader.warn(name, seen[cells["coder"]],
+                            f"based_on {other!r} is no coder of this file; add a row for it")
+    return pd.DataFrame(rows, columns=CODERS, dtype=str)
+
+
+def read_coded(reader, tables) -> pd.DataFrame:
+    """Read the units that each coder has read; a row without offsets is the whole article."""
+    name, rows, seen = "codes/coded.csv", [], {}
+    for row in reader.read_optional(name, CODED[:3], spreadsheet=True):
+        cells = {column: row.get(column) for column in CODED}
+        key, share = cells["article_id"], _share(cells["probability"])
+        if not cells["start"] and not cells["end"] and key in reader.texts:
+            cells |= {"start": "0", "end": str(len(reader.texts[key]))}
+        problem = reader.wrong_code(cells)
+        if not cells["coder"]:
+            problem = "coder is empty; say who has read it"
+        elif cells["table"] not in tables:
+            problem = f"table {cells['table']!r} is unknown; write one of {', '.join(tables)}"
+        elif share is None:
+            problem = (f"probability {cells['probability']!r} is none; write a number above 0 and "
+                       "up to 1, or nothing where the unit was not drawn at random")
+        start, end = whole(cells["start"]), whole(cells["end"])
+        unit = (cells["coder"], cells["table"], key, start, end)
+        if not problem and unit in seen:
+            problem = f"says again what row {seen[unit]} says; keep one row a unit"
+        seen[unit] = row.number
+        if problem:
+            reader.refuse(name, row.number, problem, key)
+        elif key in reader.texts:
+            rows.append((*unit, share))
+    table = pd.DataFrame(rows, columns=CODED)
+    return table.astype({**dict.fromkeys(CODED[:3], "str"), "start": "int64", "end": "int64",
+                         "probability": "float64"})

@@ -1,0 +1,324 @@
+"""The first page: questions by outlets in plain words, each answer with the words it rests on.
+
+Rows that are counted stand for any corpus; rows that somebody read (`readings.csv`) join them where
+there are some. A reading is never evidence for a count.
+"""
+
+from collections.abc import Callable
+from importlib import metadata
+
+import pandas as pd
+
+from analysis.definitions import AUTHOR, STANDS_IN, WORDED
+from analysis.site.layers import Place
+
+# What the author does with words that he lets in: the codebook's words and a reader's.
+RESPONSES = {"endorse": "agreed with", "dispute": "disputed",
+             "impugn": "met with the speaker’s motive or character", "qualify": "granted in part",
+             "use": "used as support", "leave": "left without reply"}
+ASIDE = ("self_quotation", "heading", "furniture")  # no place for an author's tone, as in claims
+SHORT = {"blame": "Framing", "remedy": "Framing", "judgement": "Sentiment",
+         "voices": "Sourcing", "response": "Sourcing"}  # rows of the README's table
+_VERBATIM = ("direct", "mixed")
+_NAMES = 6  # that a cell lists
+_NUMBER = (r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|"
+           r"millions?|January|February|March|April|June|July|August|September|October|November|"
+           r"December)\b")
+
+Run = tuple[str, str]  # words, and the address that they lead to or ""
+Link = Callable[[str, int, Place | None], str]
+
+
+class Row:
+    """One question, with an answer for each outlet.
+
+    Attributes
+    ----------
+    basis : str
+        How the answers are known: counted, coded, read.
+    cells : dict of list of Run
+        By outlet, pieces of one short answer.
+    told : dict of list of dict
+        By outlet, readings in full: reading, words, link, basis.
+    """
+
+    def __init__(self, key: str, question: str, basis: str, cells: dict[str, list[Run]]):
+        self.key, self.question, self.basis, self.cells = key, question, basis, cells
+        self.told: dict[str, list[dict]] = {}
+
+
+def outside(t) -> pd.DataFrame:
+    """Return the attributions whose words are an outsider's, in the reading that is used.
+
+    The author, scare quotes, thoughts and attitudes are left out, and so is page furniture.
+    """
+    rows = t.attributions
+    return rows[rows["used"] & rows["kind"].isin(WORDED) & rows["quote_type"].ne("scare")
+                & rows["role"].ne("author_self") & rows["speaker"].ne(AUTHOR)
+                & rows["paragraph_role"].ne("furniture")]
+
+
+def voices(t, link: Link) -> Row:
+    """Count the outsiders quoted word for word, and those reported in any form."""
+    rows, cells = outside(t), {}
+    for outlet in t.outlets:
+        own = rows[(rows["outlet"] == outlet) & (rows["speaker"] != "")]
+        exact = own[own["quote_type"].isin(_VERBATIM)].drop_duplicates("speaker")
+        names: list[Run] = []
+        for row in exact.head(_NAMES).itertuples():
+            names += [(", " if names else ": ", ""), (row.speaker, link(row.article_id, row.start))]
+        more = len(exact) - _NAMES
+        every = own["speaker"].nunique()
+        cells[outlet] = [(f"{len(exact) or 'Nobody'}", ""), *names,
+                         (f" and {more} more" * (more > 0) + f"; reported in any form: {every}",
+                          "")]
+    return Row("voices", "Who is quoted word for word?", _by(t, "attributions"), cells)
+
+
+def responses(t) -> pd.DataFrame:
+    """Return what the author does with an outsider's words, in the reading that is used."""
+    if t.uptake.empty:
+        return t.uptake
+    rows = t.attributions.rename(columns={"by": "attribution_by"})
+    about = rows[rows["kind"].isin(WORDED) & rows["paragraph_role"].ne("furniture")]
+    about = about.drop_duplicates(["article_id", "attribution_by", "attribution_id"])
+    return t.uptake[t.uptake["used"]].merge(
+        about[["article_id", "attribution_by", "attribution_id"]])
+
+
+def response(t, link: Link) -> Row | None:
+    """Count what the author does with the words of others, most frequent first."""
+    rows, cells = responses(t), {}
+    if rows.empty:
+        return None
+    for outlet in t.outlets:
+        own = rows[rows["outlet"] == outlet]
+        runs: list[Run] = [(f"Of {len(own)}: ", "") if len(own) else ("not coded", "")]
+        for name, count in own["uptake"].value_counts().items():
+            first = own[own["uptake"] == name].iloc[0]
+            at = first["start"] if pd.isna(first.get("response_start")) else first["response_start"]
+            runs += [(", " * (len(runs) > 1), ""),
+                     (f"{count} {RESPONSES.get(name, name)}", link(first["article_id"], int(at)))]
+        cells[outlet] = runs
+    return Row("response", "What does the author do with their words?", "coded", cells)
+
+
+def mentions(t) -> tuple[str, pd.DataFrame]:
+    """Return whom the outlets' authors mention most in common, and every reading of these mentions.
+
+    A side of `actors.csv`, or an actor where no side is declared; earlier pieces, headings and
+    furniture are left out, as in the claims.
+    """
+    rows = t.targets[(t.targets["holder"] == "author") & ~t.targets["paragraph_role"].isin(ASIDE)]
+    key = "side" if rows["side"].ne("").any() else "actor"
+    used = rows[rows["used"] & rows[key].ne("")]
+    if used.empty:
+        return "", used
+    counts = pd.crosstab(used[key], used["outlet"].astype("str")).reindex(
+        columns=t.outlets, fill_value=0)
+    best = max(counts.index, key=lambda name: (counts.loc[name].min(), counts.loc[name].sum(),
+                                               name))
+    roles = t.actors.loc[t.actors[key] == best, "role"] if key in t.actors else pd.Series(dtype=str)
+    state = key == "side" and roles.str.endswith("_government").any()
+    return f"{best} and its officials" if state else best, rows[rows[key] == best]
+
+
+def tone(t, link: Link) -> Row | None:
+    """Count the author's mentions of one side: negative, and positive."""
+    who, rows = mentions(t)
+    cells: dict[str, list[Run]] = {}
+    for outlet in t.outlets if who else ():
+        own = rows[(rows["outlet"] == outlet) & rows["used"]]
+        runs: list[Run] = [] if len(own) else [("not mentioned", "")]
+        for name in ("negative", "positive"):
+            found = own[own["polarity"] == name]
+            said = f"{len(found)} of {len(own)} mentions {name}" if not runs else (
+                f"{len(found)} {name}")
+            if len(own):
+                runs += [(", " * bool(runs), ""), (said, place_link(found.iloc[0], link)
+                                                   if len(found) else "")]
+        cells[outlet] = runs
+    return Row("judgement", f"How does the author mention {who}?", _by(t, "targets"),
+               cells) if cells else None
+
+
+def place_link(row: pd.Series, link: Link) -> str:
+    """Return the address of one mention, with the reading and the actor that it is about."""
+    return link(row["article_id"], int(row["start"]), Place(
+        row["article_id"], 0, "targets", row["by"], int(row["start"]), row["actor"]))
+
+
+def own_words(t) -> Row:
+    """Return how many of an outlet's words are its authors' own."""
+    sums = t.articles.groupby("outlet", observed=True)[["author_words", "words"]].sum()
+    cells: dict[str, list[Run]] = {
+        outlet: [(f"{sums.author_words[outlet]:,} of {sums.words[outlet]:,} words are the author’s",
+                  "")] for outlet in t.outlets}
+    return Row("words", "Whose words?", "counted", cells)
+
+
+def _by(t, table: str) -> str:
+    rows = getattr(t, table)
+    return "software" if (rows.loc[rows["used"], "by"] == STANDS_IN[table]).all() else "coded"
+
+
+def rows(t, link: Link) -> list[Row]:
+    """Return every question: those counted where a reading asks the same, else first."""
+    counted = {row.key: row for row in (own_words(t), voices(t, link), response(t, link),
+                                        tone(t, link)) if row}
+    asked: dict[str, Row] = {}
+    table = t.readings.sort_values("row") if len(t.readings) else t.readings
+    for found in table.to_dict("records"):
+        key, outlet = found["question_id"], found["outlet"]
+        at = link(found["article_id"], int(found["start"]))
+        row = asked.setdefault(key, counted.pop(key, None) or Row(key, found["question"], "read",
+                                                                  {}))
+        row.told.setdefault(outlet, []).append({
+            "reading": found["reading"], "words": found["text"], "link": at, "note": found["note"],
+            "basis": found["basis"]})
+        if found["brief"]:
+            row.cells.setdefault(outlet, []).append((found["brief"], at))
+    return [*counted.values(), *asked.values()]
+
+
+def short(t, claims: pd.DataFrame) -> str:
+    """Return the table in short, as Markdown: framing, sentiment and sourcing by outlet.
+
+    Below it stands how many comparisons are supported.
+    """
+    asked = {row.key: row for row in rows(t, lambda *_: "")}
+    facts = t.articles.drop_duplicates("outlet").set_index("outlet")
+    heads = [f"{name}{', ' * bool(facts['genre'][name])}{facts['genre'][name]}"
+             for name in t.outlets]
+    lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
+    for key in filter(asked.get, SHORT):
+        row = asked[key]
+        said = ["".join(words for words, _ in row.cells.get(name, [])) for name in t.outlets]
+        lines.append(f"| **{SHORT[key]}**: {row.question} *({row.basis})* | "
+                     + " | ".join(words.replace("|", "\\|") for words in said) + " |")
+    found = tested(claims)
+    return "\n".join([*lines, "", f"{found['supported']} of {found['testable']} testable "
+                      f"comparisons are supported, of {found['declared']} declared."])
+
+
+# How sure -----------------------------------------------------------------------------------------
+
+
+def particulars(t) -> pd.DataFrame:
+    """Return by outlet how many sentences hold a number, a date or a document, and other counts.
+
+    Columns: sentences, checkable, attributed (those within words given to somebody), unnamed
+    (statements without a name), patients (actors to whom something is done), silent (actors
+    mentioned who never speak), actors.
+    """
+    who, facts = outside(t), []
+    for outlet in t.outlets:
+        told = t.sentences[(t.sentences["outlet"] == outlet)
+                           & ~t.sentences["paragraph_role"].isin(["furniture", "heading"])]
+        said = who[who["outlet"] == outlet]
+        documents = said[said["kind"] == "document"]
+        named = pd.Series([_touches(row, documents) for row in told.itertuples()], told.index,
+                          dtype=bool)
+        checkable = told[named | told["text"].str.contains(_NUMBER, case=False)]
+        actors = set(t.mentions.loc[t.mentions["outlet"] == outlet, "actor"]) - {""}
+        acted = t.agency[(t.agency["outlet"] == outlet) & (t.agency["role"] == "patient")]
+        facts.append({
+            "outlet": outlet, "sentences": len(told), "checkable": len(checkable),
+            "attributed": sum(_touches(row, said) for row in checkable.itertuples()),
+            "unnamed": int((~said.drop_duplicates(["article_id", "attribution_id"])["named"]
+                            .astype(bool)).sum()),
+            "patients": acted.loc[acted["actor"] != "", "actor"].nunique(), "actors": len(actors),
+            "silent": len(actors - set(said["speaker"]))})
+    return pd.DataFrame(facts).set_index("outlet")
+
+
+def _touches(sentence, rows: pd.DataFrame) -> bool:
+    return bool(((rows["article_id"] == sentence.article_id) & (rows["start"] < sentence.end)
+                 & (rows["end"] > sentence.start)).any())
+
+
+def scope(t) -> str:
+    """Return what may be concluded from the design, in one or two sentences."""
+    counts = t.articles.groupby("outlet", observed=True).size()
+    events = t.articles[t.articles["event"] != ""].groupby("event")["outlet"].nunique()
+    if len(counts) == 1:
+        return "All articles come from one outlet: nothing here compares outlets."
+    if (events > 1).any():
+        return ("Outlets are compared on events that several of them report; what is found holds "
+                "for these events and these articles.")
+    if (counts == 1).all():
+        return ("Each outlet has one article here. Outlet, writer, event, date and genre vary "
+                "together, so every difference is one between these texts and none belongs to an "
+                "outlet.")
+    if (counts > 1).all():
+        return ("Articles are the units: what is found holds for these articles, and for the "
+                "outlets only as far as the articles were drawn at random.")
+    return ("Some outlets have one article and others several; a comparison with a single article "
+            "is one between texts, not outlets.")
+
+
+def counts_sentence(t) -> str:
+    """Return the author's mentions of one side, with a second coder's where they differ."""
+    who, rows = mentions(t)
+    if not who:
+        return ""
+    said = []
+    for by, own in rows[rows["used"] | rows["by_kind"].ne("instrument")].groupby("by", sort=False):
+        parts = [f"{(mine['polarity'] == 'negative').sum()} of {len(mine)}"
+                 for outlet in t.outlets if len(mine := own[own["outlet"] == outlet])]
+        said.append((not own["used"].any(), by, parts))
+    first, *others = sorted(said)
+    named = ", ".join(f"{count} ({outlet})" for count, outlet in zip(
+        first[2], [name for name in t.outlets if (rows["outlet"] == name).any()], strict=False))
+    differing = "; ".join(f"{by}: {', '.join(parts)}" for _, by, parts in others
+                          if parts != first[2])
+    beside = f" ({differing})" if differing else ""
+    return f"The author’s mentions of {who} are negative in {named}, by {first[1]}{beside}."
+
+
+def tested(claims: pd.DataFrame) -> dict[str, int]:
+    """Return how many comparisons were declared, could be tested, and are supported."""
+    members = claims[claims["member"].astype(bool)] if len(claims) else claims
+    verdicts = members["verdict"] if len(members) else pd.Series(dtype=str)
+    return {"declared": len(members), "testable": int(verdicts.ne("not_testable").sum()),
+            "supported": int(verdicts.eq("supported").sum())}
+
+
+def coders(t) -> list[str]:
+    """Return who coded what: "coder a: attributions", with what he is where kinds differ."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for name in ("attributions", "sentiment", "targets", "frames", "uptake"):
+        table = getattr(t, name)
+        if "by" in table and len(table):
+            coded = table[table["by_kind"] != "instrument"]
+            for by, kind in dict.fromkeys(zip(coded["by"], coded["by_kind"], strict=True)):
+                said.setdefault((by, kind), []).append(name)
+    several = len({kind for _, kind in said}) > 1
+    return [f"{by}: {', '.join(names)}{f' ({kind})' * several}"
+            for (by, kind), names in sorted(said.items())]
+
+
+def made_by(t) -> str:
+    """Return who made the codes, in words: a language model, people, both; "" without codes."""
+    kinds = {kind for name in ("attributions", "sentiment", "targets", "frames", "uptake")
+             for kind in getattr(t, name).get("by_kind", [])} - {"instrument"}
+    words = {"person": "people", "model": "a language model"}
+    return " and ".join(sorted({words.get(kind, "coders of whom nothing is stated")
+                                for kind in kinds}))
+
+
+def methods(t, claims: pd.DataFrame) -> str:
+    """Return a paragraph on this run, to paste: instruments, codes, blocks, tests."""
+    versions = ", ".join(f"{name} {metadata.version(name)}"
+                         for name in ("spacy", "textblob", "vaderSentiment", "onnxruntime"))
+    found, coded = tested(claims), coders(t)
+    block = "paragraphs" if not t.articles["outlet"].duplicated().any() else (
+        "events and articles")
+    judged = (f"Of {found['declared']} comparisons declared in advance, {found['testable']} could "
+              f"be tested and {found['supported']} passed every condition; the others were not "
+              "tested or not supported, which is no evidence of equality."
+              if found["declared"] else "No outlets were compared.")
+    return (f"We analysed {len(t.articles)} articles of {len(t.outlets)} outlets with Three "
+            f"Tellings ({versions}). "
+            + (f"Codes: {'; '.join(coded)}. " if coded else "Nothing was coded by hand. ")
+            + f"Blocks for permutation and bootstrap were {block}. {judged}")

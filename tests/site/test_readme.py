@@ -1,0 +1,39 @@
+"""The README's first screen says what the front page says, from the same source."""
+
+import re
+
+import pytest
+
+from analysis.definitions import ROOT
+from analysis.site import front
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_the_readme_is_the_front_page_in_short(built):
+    assert front.short(built.t, built.claims) in README
+
+
+def test_what_the_readme_says_is_supported_is(built):
+    rows = built.claims[built.claims["member"] & built.claims["verdict"].eq("supported")]
+    assert set(rows["measure"]) == {"toward Russia"} and set(rows["other_outlet"]) == {"The Duran"}
+    assert (rows["effect"] < 0).all() and len(rows) == 2
+
+
+def test_table_picture_commands_and_a_what_if_stand_before_anything_else():
+    first = README[:README.index("## How far to trust this")]
+    places = [first.index(part) for part in ("| **Framing**", "figures/voices.png", "make report",
+                                             "make test", "```python")]
+    assert places == sorted(places) and len(first.splitlines()) < 45
+
+
+def test_the_readmes_what_if_is_three_lines_that_run(built):
+    source = re.search(r"```python\n(.*?)```", README, re.S)[1]
+    assert len(source.strip().splitlines()) == 3
+    compile(source, "README.md", "exec")
+
+
+@pytest.mark.parametrize("name", ["blame", "remedy", "judgement", "voices", "response"])
+def test_each_row_of_the_short_table_has_an_answer_for_each_outlet(built, name):
+    row = next(row for row in built.rows if row.key == name)
+    assert all(row.cells[outlet] for outlet in built.t.outlets)
