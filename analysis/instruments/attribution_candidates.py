@@ -223,7 +223,10 @@ def _followers(view: View, end: int) -> list[Span]:
 
 
 def contents(view: View, i: int) -> dict[tuple[Span, ...], list[str]]:
-    """Return candidate contents of a cue, each with the names of the rules that propose it."""
+    """Return candidate contents of a cue, each with the names of the rules that propose it.
+
+    Long, and kept whole: each line is one proposal, named as its weights in ``data/models`` are.
+    """
     found: dict[tuple[Span, ...], list[str]] = {}
     low, high = max(view.low[i], i - REACH), min(view.high[i], i + REACH)
 
@@ -330,7 +333,10 @@ def _cuts(view: View, low: int, high: int) -> Iterable[tuple[str, int]]:
 
 
 def _from_parse(view: View, i: int, add, subtree) -> None:
-    """Propose the arguments of the cue, alone and together."""
+    """Propose the arguments of the cue, alone and together.
+
+    Long, and kept whole: one case a relation of the parse, as in the table of weights.
+    """
     right_args = [kid for kid in view.kids[i] if kid > i and view.dep[kid] in _ARGS]
     for kid in view.kids[i]:
         dep = view.dep[kid]
@@ -433,7 +439,10 @@ def _from_quotes(view: View, i: int, add, low: int, high: int, clause_low: int,
 # ---- speakers ----------------------------------------------------------------------------------
 
 def speakers(view: View, i: int) -> dict[int, str]:
-    """Return candidate speakers of a cue, by head token, each with its path from the cue."""
+    """Return candidate speakers of a cue, by head token, each with its path from the cue.
+
+    Long, and kept whole: the order of the offers decides which path a token is known by.
+    """
     found: dict[int, str] = {}
 
     def offer(token: int, path: str) -> None:

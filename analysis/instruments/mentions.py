@@ -342,7 +342,8 @@ def _named(parsed: Parsed) -> Iterable[tuple[str, str]]:
             name = doc[words[0].i : words[-1].i + 1].text if words else ""
             placed = dateline is not None and entity.start_char < dateline.end()
             if entity.label_ in kinds and name[:1].isupper() and name not in peoples \
-                    and not placed and not _NO_ACTOR.search(name):
+                    and not placed and not _NO_ACTOR.search(name) \
+                    and not _CALENDAR.fullmatch(name):
                 yield name, kinds[entity.label_]
 
 

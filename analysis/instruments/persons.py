@@ -172,10 +172,10 @@ class Cast:
                 alone[name.title() if name.isupper() and len(name) > 3 else name] = None
         for _, doc in self.docs:  # "Jo Dean" is a person whatever the parser says
             for match in _FULL.finditer(doc.text):
-                words = match.group().split()
-                if words[0].lower() in given_names() and len(words) == 2 \
+                words = clean(match.group()).split()
+                if words and words[0].lower() in given_names() and len(words) == 2 \
                         and words[1] not in self._full and words[1] not in alone:
-                    self._full[words[1]].append(match.group())
+                    self._full[words[1]].append(" ".join(words))
                     self._given[words[0]].add(words[1])
             for token in doc:
                 if token.dep_ == "nsubj" and token.head.lemma_ in ("say", "tell") \
@@ -278,7 +278,10 @@ class Cast:
         if len(names) == 1:
             return names[0]
         name, where = recent.get(last, ("", -9))
-        return name if place - where <= 3 else ""
+        if place - where <= 3:
+            return name
+        often = Counter({name: self.text.count(name) for name in names}).most_common(2)
+        return often[0][0] if often[0][1] > 2 * often[1][1] else ""
 
     def mention_at(self, offset: int) -> Mention | None:
         """Return the person whose name holds the offset."""
