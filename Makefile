@@ -40,7 +40,7 @@ notebooks: .venv/ready ## execute the notebooks in place; one alone with N=04-so
 lab: .venv/ready ## JupyterLab with the notebooks trusted; try things in scratch/, which git ignores
 	@mkdir -p scratch
 	$(BIN)/jupyter trust notebooks/[0-9][0-9]-*.ipynb
-	$(BIN)/jupyter lab notebooks/00-findings.ipynb
+	$(BIN)/jupyter lab --config=jupyter_server_config.py notebooks/00-findings.ipynb
 
 lock: .venv/ready ## write requirements.lock anew (needs uv)
 	uv pip compile --universal --fork-strategy fewest --generate-hashes --no-header \
@@ -59,4 +59,6 @@ clean: ## remove what is built; keeps data, figures and notebooks
 	  $(BIN)/python -m pip install --disable-pip-version-check --no-compile $(FROM_LOCK); fi
 	@# The notebooks find `analysis` from wherever they are opened.
 	@$(BIN)/python -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'three_tellings.pth').write_text(str(pathlib.Path.cwd()) + '\n')"
+	@# JupyterLab of this environment starts in the project and saves notebooks as the commands do.
+	@mkdir -p .venv/etc/jupyter && ln -sf ../../../jupyter_server_config.py .venv/etc/jupyter/
 	@touch $@

@@ -1,4 +1,4 @@
-"""JupyterLab as it starts in this folder (`make lab`, or `jupyter lab` here).
+"""JupyterLab as `make lab` starts it, or `jupyter lab --config=jupyter_server_config.py`.
 
 Its root is the project, so that data and codes are in reach; its kernels find `analysis`; and a
 notebook of the project is saved as the commands write it, so that opening and saving one leaves no
