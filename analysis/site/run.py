@@ -14,26 +14,14 @@ from analysis.tables import tables_of
 
 
 def drawn_by(path: Path) -> list[str]:
-    """Return the names of the figures that a notebook draws, in their order."""
+    """Return the names of the figures that a notebook draws: ``plot.bars(table, "name", …)``."""
     cells = nbformat.read(path, as_version=4).cells
-    return [name for cell in cells if cell.cell_type == "code" for name in names_in(cell.source)]
-
-
-def names_in(source: str) -> list[str]:
-    """Return the names that calls of `plot` give: the second argument, or ``name=``.
-
-    Examples
-    --------
-    >>> names_in('plot.bars(table["outlet"], "speakers", title="x"); plot.heat(t, name="grid")')
-    ['speakers', 'grid']
-    """
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)
-             and isinstance(node.func, ast.Attribute)
-             and isinstance(node.func.value, ast.Name) and node.func.value.id == "plot"]
-    given = [[*call.args[1:2], *(word.value for word in call.keywords if word.arg == "name")]
-             for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset))]
-    return [values[0].value for values in given
-            if values and isinstance(values[0], ast.Constant) and isinstance(values[0].value, str)]
+    calls = [node for cell in cells if cell.cell_type == "code"
+             for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
+    return [call.args[1].value for call in calls
+            if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
+            and call.func.value.id == "plot" and len(call.args) > 1
+            and isinstance(call.args[1], ast.Constant)]
 
 
 def in_place(paths: list[Path]) -> None:
