@@ -134,7 +134,7 @@ class Tables:
         sides = self.actors.drop_duplicates("actor").set_index("actor")["side"]
         self.attributions["side"] = _text(self.attributions["speaker"].map(sides))
         self.targets["side"] = _text(self.targets["actor"].map(sides))
-        self.targets["score"] = self.targets["polarity"].map(SCORES)
+        self.targets["score"] = self.targets["polarity"].map(SCORES).astype(float)
         return self
 
     def add_tone(self, name: str, function: Callable[[list[str]], Sequence[float]]) -> None:
