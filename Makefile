@@ -23,7 +23,7 @@ test: .venv/ready ## lint, tests, and every notebook run again and compared
 check: .venv/ready ## lint, walls, types, and the tests of what was changed since main
 	$(BIN)/ruff check
 	$(BIN)/lint-imports --cache-dir .cache/import_linter
-	$(BIN)/mypy
+	$(BIN)/python tests/typed.py
 	@tests=$$($(BIN)/python tests/changed.py) && if [ -n "$$tests" ]; then \
 	  $(BIN)/python -m pytest --quiet $(SIDE_BY_SIDE) --dist loadfile -m "not slow" $$tests; \
 	else echo "no room was changed: no test to run"; fi

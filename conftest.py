@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 _HERE = Path(__file__).resolve().parent
+_SLOW = ("site/test_browser.py", "site/test_walk.py")  # a browser opens whole reports
 _PICTURES = Path(".cache", "pictures")  # where old, new and difference are put, below the root
 # A notebook's kernel starts in its own folder, and runs the package of this checkout.
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -24,6 +25,13 @@ def pytest_collectstart(collector):
     if hasattr(collector, "skip_compare"):
         collector.skip_compare = tuple(
             kind for kind in collector.skip_compare if kind not in ("image/png", "image/jpeg"))
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what `make check` leaves out."""
+    for item in items:
+        if item.path.as_posix().endswith(_SLOW):
+            item.add_marker("slow")
 
 
 @pytest.hookimpl(wrapper=True)

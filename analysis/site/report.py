@@ -7,6 +7,7 @@ its own stays a text.
 import asyncio
 import base64
 import hashlib
+import importlib.metadata
 import io
 import os
 import re
@@ -261,7 +262,7 @@ class Site:
                         after=pages[i + 1] if i + 1 < len(pages) else None)
         self._write_others(pages)
         self._write_reader(excerpts if self.without_texts else None)
-        (self.folder / "CITATION.cff").write_bytes((ROOT / "CITATION.cff").read_bytes())
+        (self.folder / "CITATION.cff").write_bytes(_citation())
 
     def _write(self, name: str, template: str, script: str = "", annotated: bool = False, **more):
         style = reader.asset("site.css") + (reader.asset("reader.css") if annotated else "")
@@ -450,6 +451,14 @@ def _spoken(verdict: str) -> str:
 
 def _signed(value: float, digits: int = 2) -> str:
     return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def _citation() -> bytes:
+    """Return how to cite the analysis, from the checkout or from what pip installed."""
+    if (ROOT / "CITATION.cff").exists():
+        return (ROOT / "CITATION.cff").read_bytes()
+    kept = importlib.metadata.files("three-tellings") or []
+    return next(file.read_binary() for file in kept if file.name == "CITATION.cff")
 
 
 def _thumbnail(path: Path, width: int) -> str:
