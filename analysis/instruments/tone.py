@@ -278,6 +278,33 @@ def score_sentences(parsed: Parsed, sentences: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["sentence", "instrument"], kind="stable", ignore_index=True)
 
 
+@functools.cache
+def _misleading(kind: str) -> dict[str, re.Pattern]:
+    """Return what stands in ``target_flags.csv`` of one kind: a pattern for each flag."""
+    table = lexicon("target_flags")
+    rows = table[table["kind"] == kind].groupby("flag")["value"].agg("|".join)
+    return {flag: re.compile(rf"\b(?:{values})\b", re.IGNORECASE) for flag, values in rows.items()}
+
+
+def flag_target(span: Span, mention: Span) -> str:
+    """Return what is known to mislead the network about this mention, joined by "; ".
+
+    exoneration ("found not guilty"), agent_of_passive ("was mocked by Lund"), critics ("Lund's
+    critics are liars"), announcement ("Lund pledged to open the bridge").
+    """
+    flags = [flag for flag, told in _misleading("pattern").items() if told.search(span.text)]
+    word = mention.root
+    above = word.head
+    if word.dep_ == "pobj" and above.lower_ == "by" and above.head.pos_ == "VERB":
+        flags.append("agent_of_passive")
+    owner = above if word.dep_ == "poss" else above.head if above.lower_ == "of" else None
+    if owner is not None and _misleading("noun")["critics"].fullmatch(owner.lemma_):
+        flags.append("critics")
+    if word.dep_ == "nsubj" and _misleading("verb")["announcement"].fullmatch(above.lemma_):
+        flags.append("announcement")
+    return "; ".join(flags)
+
+
 def score_targets(parsed: Parsed, mentions: pd.DataFrame, voices: pd.DataFrame) -> pd.DataFrame:
     """Score the tone toward the actor of each mention, and say whose view it is.
 
@@ -285,7 +312,8 @@ def score_targets(parsed: Parsed, mentions: pd.DataFrame, voices: pd.DataFrame) 
     -------
     DataFrame
         article_id, sentence, start, end (of the mention), mention, target, holder, polarity
-        (negative, neutral, positive), p_negative, p_neutral, p_positive (they sum to 1).
+        (negative, neutral, positive), p_negative, p_neutral, p_positive (they sum to 1), flags
+        (known reasons to distrust the polarity: `flag_target`).
         ``holder`` is "author", or the speaker of the voice in which the mention stands; it is
         "unknown" where that speaker is not found, and empty in furniture, which is nobody's view.
 
@@ -297,11 +325,12 @@ def score_targets(parsed: Parsed, mentions: pd.DataFrame, voices: pd.DataFrame) 
     rows = mentions[mentions["actor"].ne("") & mentions["actor"].notna()]
     at = dict(zip(parsed.sentences["sentence"], zip(parsed.sentences["start"], parsed.spans,
                                                     strict=True), strict=True))
-    texts, spans = [], []
+    texts, spans, flags = [], [], []
     for row in rows.itertuples():
         start, span = at[row.sentence]
         texts.append(span.text)
         spans.append((row.start - start, min(row.end - start, len(span.text))))
+        flags.append(flag_target(span, span.char_span(*spans[-1], alignment_mode="expand")))
     probabilities = _targets().score_mentions(texts, spans)
     order = voices["start"].searchsorted(rows["start"], side="right") - 1
     held = voices.iloc[order]
@@ -314,7 +343,8 @@ def score_targets(parsed: Parsed, mentions: pd.DataFrame, voices: pd.DataFrame) 
         "polarity": probabilities["polarity"].to_numpy(),
     })
     probabilities = probabilities.set_axis(table.index)
-    return table.join(probabilities[["p_negative", "p_neutral", "p_positive"]])[COLUMNS["targets"]]
+    return table.join(probabilities[["p_negative", "p_neutral", "p_positive"]])[
+        COLUMNS["targets"]].assign(flags=flags)
 
 
 def _holder(voice: str, speaker: str, author: str) -> str:

@@ -251,4 +251,4 @@ def test_an_article_without_mentions_has_an_empty_table_of_targets(network):
     voices = pd.DataFrame({"start": [0], "end": [3], "voice": ["author"], "speaker": [""]})
     table = sentiment.score_targets(parse("Yes."), mentions, voices)
     assert table.empty
-    assert list(table.columns)[-1] == "p_positive"
+    assert list(table.columns)[-2:] == ["p_positive", "flags"]
