@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.claims import inference, measures, pairs, verdicts
 from analysis.claims.evidence import add_evidence
+from analysis.claims.tipping import add_tipping
 from analysis.codes.reliability import COLUMNS as _AGREEMENT
 from analysis.codes.reliability import measure_reliability
 from analysis.definitions import BLOCKS
@@ -36,8 +37,9 @@ def claims(t: Any, power: bool = False) -> pd.DataFrame:
         (speaker, voice, sentiment.polarity, targets.polarity, roles); side and score are derived
         from them. A row whose article or paragraph no longer stands in its table is not counted.
     power : bool
-        Whether to find the smallest difference that each comparison could have shown, which takes
-        most of the time; else `smallest_detectable` is empty, and statements leave it out.
+        Whether to find the smallest difference that each comparison could have shown, and how many
+        codes would undo each supported claim, which takes most of the time; else
+        `smallest_detectable` is empty, statements leave it out, and there is no `tipping_…`.
 
     Returns
     -------
@@ -55,7 +57,8 @@ def claims(t: Any, power: bool = False) -> pd.DataFrame:
     if table.empty:
         return table
     outlet_of = t.articles.set_index("article_id")["outlet"].astype("str")
-    return add_evidence(table, counted.units, outlet_of, t.sentences)
+    table = add_evidence(table, counted.units, outlet_of, t.sentences)
+    return add_tipping(table, counted.units, counted.articles) if power else table
 
 
 def agreement(t: Any, counted: measures.Counted | None = None) -> pd.DataFrame:

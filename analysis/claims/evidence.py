@@ -15,39 +15,53 @@ def add_evidence(claims: pd.DataFrame, units: pd.DataFrame, outlet_of: pd.Series
                  sentences: pd.DataFrame) -> pd.DataFrame:
     """Give each claim the sentence that shows it.
 
-    The rule: the first sentence of the claim's own voice that lies on the effect's side of zero
-    in the first outlet; where none does (or the outlet has less of what is counted), the first
-    on the other side in the other outlet. Sentences on which all coders agree come first.
+    The rule: of the claim's own voice, the sentence that lies farthest on the effect's side of
+    zero in the first outlet; where none does (or the outlet has less of what is counted), on the
+    other side in the other outlet. Sentences on which all coders agree come first, then those with
+    more of what is measured, then the earlier; another claim's sentence only where there is no
+    other.
     """
     units = units[units["role"].isin(SCOPES["article"])
                   & ((units["voice"] == "author") | of_everyone(units))]
     units = units.assign(outlet=units["article_id"].map(outlet_of))
     places = sentences.set_index(["article_id", "sentence"])[["start", "end"]]
-    groups = dict(iter(units.groupby(["outlet", "family", "measure", "instrument"])))
+    ranked = {sign: _ranked(units, sign) for sign in (1, -1)}
     found: list[tuple[object, ...]] = []
+    used: set[tuple[str, int]] = set()
     for claim in claims.itertuples():
         sign = 1 if claim.effect > 0 else -1
         sides = [(claim.outlet, sign), (claim.other_outlet, -sign)]
         if claim.unit != "polarity":
             sides = [(claim.outlet, 1)] if sign > 0 else [(claim.other_outlet, 1)]
         instrument = "codes" if claim.instrument == "corrected" else claim.instrument
-        spans = (_first(groups.get((outlet, claim.family, claim.measure, instrument)), wanted)
-                 for outlet, wanted in sides)
+        spans = (_strongest(ranked[wanted].get(
+            (outlet, claim.family, claim.measure, instrument)), used) for outlet, wanted in sides)
         key = next((span for span in spans if span), None)
+        if key and claim.verdict != "not_testable":
+            used.add(key[:2])
         found.append((key[0], *places.loc[key[:2]], *key[2:]) if key else ("", None, None, "", ""))
     return claims.assign(**dict(zip(_COLUMNS, zip(*found, strict=True), strict=True))).astype(
         {"evidence_start": "Int64", "evidence_end": "Int64"})
 
 
-def _first(rows: pd.DataFrame | None, sign: int) -> tuple[str, int, str, str] | None:
-    """Article, sentence, coders and actor of the first unit on one side of zero."""
+def _ranked(units: pd.DataFrame, sign: int) -> dict[tuple[str, ...], pd.DataFrame]:
+    """Sentences on one side of zero, the strongest first, by what is compared."""
+    what, where = ["outlet", "family", "measure", "instrument"], ["article_id", "sentence"]
+    side = np.sign(units["value"]) == sign
+    table = units[[*what, *where]].assign(agreed=side, size=(sign * units["value"]).clip(lower=0))
+    table = table.groupby([*what, *where], sort=False, as_index=False).agg(
+        agreed=("agreed", "mean"), size=("size", "sum"))
+    names = units[side].groupby([*what, *where], sort=False)[["coder", "actor"]].agg(
+        lambda cells: "|".join(dict.fromkeys(cells.astype(str))))
+    table = table[table["agreed"] > 0].join(names, on=[*what, *where]).sort_values(
+        ["agreed", "size"], ascending=False, kind="stable")
+    return dict(iter(table.groupby(what, sort=False)))
+
+
+def _strongest(rows: pd.DataFrame | None,
+               used: set[tuple[str, int]]) -> tuple[str, int, str, str] | None:
+    """Article, sentence, coders and actor of the strongest that shows no other claim yet."""
     if rows is None:
         return None
-    side = np.sign(rows["value"]) == sign
-    agreed = side.groupby([rows["article_id"], rows["sentence"]], sort=False).mean()
-    if not agreed.max() > 0:
-        return None
-    article, sentence = agreed.idxmax()
-    shown = rows[side & (rows["article_id"] == article) & (rows["sentence"] == sentence)]
-    return article, sentence, *("|".join(dict.fromkeys(shown[name].astype(str)))
-                                for name in ("coder", "actor"))
+    keys = [*zip(rows["article_id"], rows["sentence"], rows["coder"], rows["actor"], strict=True)]
+    return next((key for key in keys if key[:2] not in used), keys[0])

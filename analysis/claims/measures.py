@@ -437,7 +437,8 @@ def sum_units(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
             rows = small[small["role"].isin(roles)
                          & small["voice"].isin((*voices, "furniture") if page else voices)
                          & (~of_everyone(small) | (voice == "all"))
-                         & ((small["instrument"] != "codes") | (not page))]
+                         & ((small["instrument"] != "codes") | (not page))
+                         & ((small["instrument"] != IN_TEXTS) | (scope == "article"))]
             sums = rows.groupby(KEYS, sort=False)[["value", "weight"]].sum().reset_index()
             parts.append(sums.assign(voice=voice, scope=scope))
     blocks = pd.concat(parts, ignore_index=True).rename(

@@ -119,7 +119,7 @@ def _examine(pair: Pair, row: Row, tests: float, power: bool = False,
     facts |= {"specifications": len(curve), "same_direction": int((all_effects * sign > 0).sum()),
               "coders_agree": bool((main_effects * sign > 0).all()),
               "joint_p": inference.joint_p(pair.permute(curve, DEALS))}
-    return facts if quick else facts | _outlook(pair, row, curve, tests, power)
+    return facts if quick else facts | _outlook(pair, row, curve, tests, power, interval)
 
 
 def _size(row: Row, pair: Pair, low: float, high: float) -> str:
@@ -141,7 +141,8 @@ def curve_of(pair: Pair, specs: np.ndarray) -> np.ndarray:
     return specs[np.sort(np.unique(blocks, axis=1, return_index=True)[1])]
 
 
-def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float, power: bool) -> dict:
+def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float, power: bool,
+             interval: inference.Interval) -> dict:
     """What this comparison could have shown, and what showing its effect would take."""
     level = LEVEL / tests if tests > 0 else LEVEL
     spread = publishers.spread_of_articles(row.family, row.measure) \
@@ -151,9 +152,8 @@ def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float, power: bool)
     needs = max(BLOCKS, inference.articles_needed(pair.effect(row.main).mean(), variance, level))
     seen = smallest_difference(pair, row, curve, tests) if power and row.member else np.nan
     # An outlet's next article: as far again as one publisher's articles lie apart.
-    interval = pair.interval(row.main, RESAMPLES) if pair.design == "texts" else None
-    reach = np.nan if interval is None else float(
-        np.sqrt(spread) * (interval.high - interval.low).max() / 2)
+    reach = float(np.sqrt(spread) * (interval.high - interval.low).max() / 2) \
+        if pair.design == "texts" else np.nan
     effect = pair.effect(row.main).mean()
     return {"smallest_detectable": seen, "articles_needed": needs,
             "outlet_low": effect - reach, "outlet_high": effect + reach,

@@ -30,12 +30,12 @@ def _same(one, other, names=NUMBERS, without=()):
         pd.testing.assert_series_equal(both[name], both[f"{name}_other"], check_names=False)
 
 
-@pytest.fixture(params=["tone", "targets", "sourcing"])
+@pytest.fixture(scope="module", params=["tone", "targets", "sourcing"])
 def planted(request):
     return request.param
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def whole(planted):
     t = make_tables(planted=planted)
     return t, compare.claims(t)
@@ -78,19 +78,19 @@ def test_an_article_without_attribution_codes_is_not_one_in_which_nobody_speaks(
     assert (extractor["value"] > 0.8).all()  # what the instrument finds there is shown
 
 
-@pytest.mark.parametrize("planted", ["tone", "targets"])
-def test_random_sentences_without_codes_support_nothing(planted):
+@pytest.mark.parametrize("which", ["tone", "targets"])
+def test_random_sentences_without_codes_support_nothing(which):
     """Who coded a part and did not say that it was drawn has coded no article in full."""
-    t = make_tables(planted=planted)
+    t = make_tables(planted=which)
     before, rng = compare.claims(t), np.random.default_rng(2)
-    table = getattr(t, TABLES[planted])
+    table = getattr(t, TABLES[which])
     keys = t.sentences[["article_id", "sentence"]]
     gone = pd.MultiIndex.from_frame(keys[rng.random(len(keys)) < 0.4])
     lost = (table["by_kind"] != "instrument") & pd.MultiIndex.from_frame(
         table[["article_id", "sentence"]]).isin(gone)
-    setattr(t, TABLES[planted], table[~lost])
-    assert ROWS[planted] in {names[0] for names in _supported(before)}
-    assert ROWS[planted] not in {names[0] for names in _supported(compare.claims(t))}
+    setattr(t, TABLES[which], table[~lost])
+    assert ROWS[which] in {names[0] for names in _supported(before)}
+    assert ROWS[which] not in {names[0] for names in _supported(compare.claims(t))}
 
 
 def test_a_subsample_coder_who_agrees_changes_no_claim(whole, planted):
@@ -100,17 +100,17 @@ def test_a_subsample_coder_who_agrees_changes_no_claim(whole, planted):
     _same(before, after, [*NUMBERS, "p_adjusted", "blocks", "tests", "member", "verdict"])
 
 
-@pytest.mark.parametrize("planted", ["tone", "targets"])
-def test_a_subsample_coder_who_disagrees_weakens_and_removes_nothing(planted):
+@pytest.mark.parametrize("which", ["tone", "targets"])
+def test_a_subsample_coder_who_disagrees_weakens_and_removes_nothing(which):
     """Passes of one model agree perfectly; against a person who codes at random that is nothing."""
-    t = make_tables(planted=planted)
+    t = make_tables(planted=which)
     before = compare.claims(t)
     own = add_coder(copy.copy(t), "anna", 0.5, agrees=False)
     after = compare.claims(own)
     assert len(after) == len(before)
     _same(before, after, [*NUMBERS, "p_adjusted"])
-    assert ROWS[planted] not in {names[0] for names in _supported(after)}
-    kinds = compare.agreement(own).query("instrument == 'codes' and measure == @ROWS[@planted]")
+    assert ROWS[which] not in {names[0] for names in _supported(after)}
+    kinds = compare.agreement(own).query("instrument == 'codes' and measure == @ROWS[@which]")
     assert list(kinds["kinds"]) == ["model", "model against person", "model against person"]
     assert kinds["alpha"].iloc[0] == 1 > 0.667 > kinds["alpha"].iloc[1]
 
@@ -176,12 +176,12 @@ def test_an_event_filled_in_with_one_article_each_changes_nothing(whole, planted
     pd.testing.assert_frame_equal(compare.claims(own), before)
 
 
-@pytest.mark.parametrize("planted", ["tone", "targets"])
-def test_a_declared_random_sample_corrects_and_adds_no_member(planted):
-    t = make_tables(planted=planted, paragraphs=30)
+@pytest.mark.parametrize("which", ["tone", "targets"])
+def test_a_declared_random_sample_corrects_and_adds_no_member(which):
+    t = make_tables(planted=which, paragraphs=30)
     before = compare.claims(t)
     after = compare.claims(add_coder(copy.copy(t), "anna", 0.4, declared=True))
-    row = {"measure": ROWS[planted], "outlet": "North", "other_outlet": "South"}
+    row = {"measure": ROWS[which], "outlet": "North", "other_outlet": "South"}
 
     def of(claims, instrument):
         held = claims[(claims[list(row)] == pd.Series(row)).all(axis=1)]
