@@ -26,6 +26,7 @@ FURTHER = ["stance", "parent", "named", "number"]
 FLOATING_WORDS = 5  # an uncredited quotation with fewer words quotes nobody in particular
 CARRIED_SCORE, INTRODUCED_SCORE, LAYOUT_SCORE, SCARE_SCORE, TURN_SCORE = 0.6, 0.7, 0.9, 0.5, 0.9
 TOPIC_BELOW = 0.8  # a phrase without a verb is somebody's words only where that is nearly certain
+DOUBTFUL = 0.25  # match below which a word that is no known cue credits nobody
 SURE_ENOUGH = 0.5  # probability below which a speaker stays empty
 LAID_OUT = ("block_quotation", "self_quotation")
 _DOCUMENT = re.compile(r"\b(?:report|study|poll|survey|statement|letter|memo|email|document|filing"
@@ -480,6 +481,8 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
     text, kind, stance = parsed.text, "", ""
     cue, span = hit.cue or (None, None), hit.speaker or (None, None)
     mention = text[span[0]:span[1]] if hit.speaker else ""
+    if hit.cue and hit.score < DOUBTFUL and (hit.lemma, "VERB") not in _cues():
+        who = NOBODY  # “The boat has sunk.” Bob nodded.
     score = speaker_score(str(who["how"]))
     if score < SURE_ENOUGH and not hit.scare:
         who = NOBODY  # wrong is worse than empty; the words that stand for somebody are kept

@@ -36,6 +36,8 @@ _ACRONYM = re.compile(rf"(?P<name>{_CAPITAL}"
                       rf"(?:,? (?:of|and|for|the|on|in|de|du|des|et|&|{_CAPITAL}))*)"
                       r" \((?P<short>[A-Z][A-Za-z&.]{1,9})\)")
 _RUN = re.compile(rf"{_CAPITAL}(?:,? (?:(?:of|and|for|the) )*{_CAPITAL})+")
+_SAID = re.compile(r"\b(?:sa(?:id|ys?)|t(?:old|ells?))\b")
+_PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|hers?|herself)\b", re.I)
 _SMALL = {"of", "and", "for", "the", "on", "in", "de", "du", "des", "et", "&", "to"}
 _FADES = 0.5  # salience halves with each sentence (Lappin & Leass 1994)
 _AGAIN = 0.2  # what naming somebody again adds
@@ -121,8 +123,14 @@ def entity_of(token: Token) -> Span | None:
     """Return the name that a token belongs to, if it is a name that can speak."""
     if token.ent_type_ not in _SPEAKING:
         return None
-    return next((entity for entity in token.doc.ents
-                 if entity.start <= token.i < entity.end), None)
+    from spacy.tokens import Span
+
+    doc, first, last = token.doc, token.i, token.i + 1
+    while first and doc[first].ent_iob_ == "I":
+        first -= 1
+    while last < len(doc) and doc[last].ent_iob_ == "I":
+        last += 1
+    return Span(doc, first, last, label=token.ent_type)
 
 
 class Cast:
@@ -136,6 +144,9 @@ class Cast:
         self.docs = [(place, doc) for place, (doc, role)
                      in enumerate(zip(parsed.docs, parsed.paragraphs["role"], strict=True))
                      if role != "furniture"]
+        self._texts = {place: doc.text for place, doc in self.docs}  # spaCy joins it at each call
+        self._tokens = {place: list(doc) for place, doc in self.docs}
+        self._ents = [(place, entity) for place, doc in self.docs for entity in doc.ents]
         self._full: dict[str, list[str]] = defaultdict(list)  # by family name, in order
         self._given: dict[str, set[str]] = defaultdict(set)
         self._body: dict[str, str] = {}  # the full name of an acronym or a short form
@@ -154,11 +165,10 @@ class Cast:
     # ---- names ---------------------------------------------------------------------------------
 
     def _learn_persons(self) -> None:
-        entities = [entity for _, doc in self.docs for entity in doc.ents
-                    if entity.label_ == "PERSON"]
+        entities = [(place, entity) for place, entity in self._ents if entity.label_ == "PERSON"]
         alone: dict[str, None] = {}
-        for entity in entities:
-            text = entity.doc.text
+        for place, entity in entities:
+            text = self._texts[place]
             joined = re.match(r"-[^\W\d_a-z][\w’']+", text[entity.end_char:entity.end_char + 20])
             name = _SUFFIX.sub("", clean(entity.text + (joined.group() if joined else "")))
             while name.count(" ") > 1 and name.split()[0].lower() in role_kinds():
@@ -170,16 +180,16 @@ class Cast:
                 self._given[words[0]].add(words[-1])
             elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name) and not _CALENDAR.fullmatch(name):
                 alone[name.title() if name.isupper() and len(name) > 3 else name] = None
-        for _, doc in self.docs:  # "Jo Dean" is a person whatever the parser says
-            for match in _FULL.finditer(doc.text):
+        for place, _ in self.docs:  # "Jo Dean" is a person whatever the parser says
+            for match in _FULL.finditer(self._texts[place]):
                 words = clean(match.group()).split()
                 if words and words[0].lower() in given_names() and len(words) == 2 \
                         and words[1] not in self._full and words[1] not in alone:
                     self._full[words[1]].append(" ".join(words))
                     self._given[words[0]].add(words[1])
-            for token in doc:
-                if token.dep_ == "nsubj" and token.head.lemma_ in ("say", "tell") \
-                        and token.lower_ in given_names() and token.pos_ == "PROPN":
+            for token in self._tokens[place] if _SAID.search(self._texts[place]) else ():
+                if token.lower_ in given_names() and token.dep_ == "nsubj" \
+                        and token.head.lemma_ in ("say", "tell") and token.pos_ == "PROPN":
                     alone[token.text] = None
         for last, names in self._full.items():  # Hannah Ann Lee and Hannah Lee are one
             parts = {name: set(name.lower().split()) for name in names}
@@ -200,8 +210,7 @@ class Cast:
                     self._body[match["short"]] = re.sub(r"^[Tt]he ", "", name)
                     break
         labels = {re.sub(r"^[Tt]he ", "", clean(entity.text)): entity.label_
-                  for _, doc in self.docs for entity in doc.ents
-                  if entity.label_ in ("ORG", "GPE", "FAC")}
+                  for _, entity in self._ents if entity.label_ in ("ORG", "GPE", "FAC")}
         long = [name for name in labels if " " in name]
         for name, label in labels.items():
             if re.fullmatch(r"[A-Z]{3,6}", name) and name not in self._body:
@@ -241,9 +250,10 @@ class Cast:
         pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
         recent: dict[str, tuple[str, int]] = {}  # who last bore a family name, in which paragraph
         for place, doc in self.docs if known else ():
-            base, starts = doc.user_data["start"], [token.idx for token in doc]
-            for match in pattern.finditer(doc.text):
-                token = doc[bisect.bisect_right(starts, match.end() - 1) - 1]
+            tokens, base = self._tokens[place], doc.user_data["start"]
+            starts = [token.idx for token in tokens]
+            for match in pattern.finditer(self._texts[place]):
+                token = tokens[bisect.bisect_right(starts, match.end() - 1) - 1]
                 if not _is_person(doc, token, match):
                     continue
                 name = self._bearer(match.group(), doc, match.start(), recent, place)
@@ -271,7 +281,8 @@ class Cast:
             return names[0] if len(names) == 1 else ""
         names = self._full[last]
         if len(names) > 1:
-            titled = re.search(r"\b(Mr|Ms|Mrs|Miss|Sir|Lady)\.? $", doc.text[max(0, at - 6):at])
+            titled = re.search(r"\b(Mr|Ms|Mrs|Miss|Sir|Lady)\.? $",
+                               self._texts[place][max(0, at - 6):at])
             if titled:
                 gender = "he" if titled[1] in ("Mr", "Sir") else "she"
                 names = [n for n in names if given_names().get(n.split()[0].lower()) == gender]
@@ -322,11 +333,10 @@ class Cast:
                 doc = self.parsed.docs[mention.place]
                 for head, phrase in _beside(doc, mention, self.parsed):
                     self._learn(head, phrase, mention.name, mention.start)
-        for _, doc in self.docs:
-            for entity in doc.ents:
-                if entity.label_ in ("ORG", "GPE") and entity.root.dep_ in (
-                        "appos", "nsubj", "pobj", "dobj", "compound"):
-                    self._learn_body(doc, entity)
+        for _, entity in self._ents:
+            if entity.label_ in ("ORG", "GPE") and entity.root.dep_ in (
+                    "appos", "nsubj", "pobj", "dobj", "compound"):
+                self._learn_body(entity.doc, entity)
 
     def _learn(self, head: Token, phrase: str, name: str, start: int) -> None:
         words = frozenset(_qualifiers(head))
@@ -362,7 +372,9 @@ class Cast:
             names = {mention.name for mention in mentions}
             if len(names) == 1 and row >= 0:
                 first = mentions[0]
-                found = [token for token in self.parsed.spans[row] if token.lower_ in _HE]
+                sentence = self.parsed.spans[row]
+                found = [token for token in sentence if token.lower_ in _HE] \
+                    if _PRONOUN.search(sentence.text) else []
                 genders = {_HE[token.lower_] for token in found}
                 head = self.parsed.docs[first.place][first.token]
                 if len(genders) == 1 and self.parsed.start(found[0]) > first.start \
@@ -449,8 +461,9 @@ class Cast:
         events = [(mention.start, mention.name, mention) for mention in self.mentions
                   if mention.name]
         events += [(start, name, None) for start, name in speakers.items() if name]
-        pronouns = [(self.parsed.start(token), "", token) for _, doc in self.docs
-                    for token in doc if token.lower_ in _HE]
+        pronouns = [(self.parsed.start(token), "", token) for place, doc in self.docs
+                    if _PRONOUN.search(self._texts[place])
+                    for token in self._tokens[place] if token.lower_ in _HE]
         inside = _Inside(reported)
         weights: dict[str, float] = {}
         found: dict[int, tuple[str, float]] = {}

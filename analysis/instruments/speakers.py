@@ -159,7 +159,7 @@ class Speakers:
     def _cue_token(self, hit: Hit) -> Token | None:
         doc = self.parsed.docs[hit.head[0]]
         start, end = (edge - doc.user_data["start"] for edge in hit.cue)
-        span = doc.char_span(start, end) if 0 <= start < end <= len(doc.text) else None
+        span = doc.char_span(start, end) if 0 <= start < end else None
         return span.root if span is not None else None
 
     def _subject_of(self, verb: Token, hit: Hit) -> Token | None:

@@ -86,8 +86,9 @@ def _is_name(label: str, parsed: Parsed, names: set[str], labels: set[str]) -> b
     if folded in names or folded.split()[-1] in names:
         return True
     for doc in parsed.docs:
+        text = doc.text
         for entity in doc.ents:
-            if entity.label_ == "PERSON" and not _is_label(doc.text, entity.end_char):
+            if entity.label_ == "PERSON" and not _is_label(text, entity.end_char):
                 own = clean(entity.text).split()
                 if own and (own[-1] == folded.split()[-1]
                             or label == "".join(word[0] for word in own) and len(own) > 1):
