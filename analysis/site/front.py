@@ -320,5 +320,5 @@ def methods(t, claims: pd.DataFrame) -> str:
               if found["declared"] else "No outlets were compared.")
     return (f"We analysed {len(t.articles)} articles of {len(t.outlets)} outlets with Three "
             f"Tellings ({versions}). "
-            + (f"Codes: {'; '.join(coded)}. " if coded else "Nothing was coded by hand. ")
+            + (f"Codes by {made_by(t)}: {'; '.join(coded)}. " if coded else "Nothing was coded. ")
             + f"Blocks for permutation and bootstrap were {block}. {judged}")

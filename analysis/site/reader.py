@@ -301,7 +301,7 @@ def _reader_page(tellings: list[Telling], excerpts: dict[str, dict[int, str]] | 
             "coders": list(coders), "instruments": list(instruments), "layers": layers,
             "presets": {name: on for name, on in PRESETS.items()
                         if set(on.split()) <= set(layers)},
-            "actors": [(i, f"{data['actors'][i]} ({heard[i]})") for i in often],
+            "actors": [(i, data["actors"][i]) for i in often],
             "data": embedded_json(data)}
 
 

@@ -403,7 +403,8 @@ class Site:
         groups = [(outlet, [row for row in rows if row["outlet"] == outlet])
                   for outlet in self.t.outlets]
         told = [row for row in front.rows(self.t, self.link) if row.key == "record"]
-        self._write("record.html", "record.html", title="What the record says", kind="record",
+        self._write("record.html", "record.html", kind="record", title=f"The record: {len(rows)} "
+                    "passages held against transcripts and reports",
                     groups=[group for group in groups if group[1]], told=told)
 
     def _linked(self, excerpts: Excerpts) -> dict[str, dict[int, str]]:
