@@ -134,7 +134,8 @@ def names_chunk(work: Sequence[Job], dead: list[str]) -> Counter[tuple[str, str]
         return sum(_each(lambda job: count_names([job.parse()]), work, dead)[0], Counter())
 
 
-def _spread(function: Callable[..., Any], work: list[Job], where: Where, stamp: str, verb: str) -> Spread:
+def _spread(function: Callable[..., Any], work: list[Job], where: Where, stamp: str,
+            verb: str) -> Spread:
     chunks = [work[first:first + CHUNK] for first in range(0, len(work), CHUNK)]
     actors = work[0].actors.to_csv(index=False) if work else ""
     keys = [("chunks", function.__name__, stamp, actors,

@@ -79,7 +79,8 @@ def codes() -> None:
     t = load_tables(ROOT / "data")
     cued = t.frame_cues[t.frame_cues["family"] == "entman"]
     seen = set(zip(cued["article_id"], cued["sentence"], cued["category"], strict=True))
-    at = t.frames.merge(t.sentences[["article_id", "start", "sentence"]], on=["article_id", "start"])
+    places = t.sentences[["article_id", "start", "sentence"]]
+    at = t.frames.merge(places, on=["article_id", "start"])
     for (by, outlet), rows in at.groupby(["by", "outlet"], observed=True):
         for code in FUNCTIONS:
             coded = rows["entman"].fillna("").str.split().map(lambda c, code=code: code in c)
