@@ -24,9 +24,10 @@ def _made(args: argparse.Namespace):
     where = Where(getattr(args, "workers", 1), getattr(args, "scheduler", ""))
     home, manifest = tables_of(corpus, False, where, args.skip_refused,
                                getattr(args, "format", "csv"))
+    corpus = without(corpus, manifest.get("failed", {}))
     for warning in corpus.warnings:
         print(warning, file=sys.stderr)
-    return without(corpus, manifest.get("failed", {})), home
+    return corpus, home
 
 
 def _report(args: argparse.Namespace) -> None:

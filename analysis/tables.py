@@ -817,7 +817,8 @@ def _blocks(held: Tables, table: pd.DataFrame) -> pd.Series:
         return table["article_id"] + " ¶" + table["paragraph"].astype("Int64").astype(str)
     event = facts.set_index("article_id")["event"]
     repeated = event[(event != "") & event.duplicated(keep=False)]
-    return table["article_id"].map(repeated).fillna(table["article_id"])
+    return table["article_id"].map(repeated.to_dict() | {
+        key: key for key in event.index.difference(repeated.index)})
 
 
 def _remarks(corpus: Corpus, held: Tables, whole: bool) -> list[str]:

@@ -21,7 +21,8 @@ WORDS = [
 # What a column may say.
 ALLOWED = {
     ("mentions", "basis"): {"alias", "demonym", "title", "pronoun"},
-    ("attributions", "basis"): {"named", "pronoun", "carried", "none"},
+    ("attributions", "basis"): {"named", "pronoun", "carried", "described",
+                                "none"},
     ("attributions", "quote_type"): {"direct", "indirect", "mixed", "scare"},
     ("attributions", "kind"): {"speech", "document", "performative", "mental", "attitude", ""},
     ("agency", "role"): {"agent", "patient", "agentless"},

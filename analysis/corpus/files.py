@@ -148,8 +148,9 @@ class Folder:
         hint = "part the columns by commas" if ";" in text.split("\n")[0] else "add it"
         if name == "articles.csv" and "text" in required:
             hint += ", or name the folder instead of the file"
-        wrong += [f"column {name} is missing; {_nearest_column(name, header) or hint}"
-                  for name in required if name not in header]
+        articles = name == "articles.csv" or "text" in required  # what `import` could make
+        wrong += [f"column {each} is missing; {articles and _nearest_column(each, header) or hint}"
+                  for each in required if each not in header]
         for message in wrong:
             self.refuse(name, 1, message)
         if wrong:

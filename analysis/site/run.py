@@ -13,15 +13,20 @@ from analysis.site.notebooks import listed, nearest
 from analysis.tables import tables_of
 
 
+def names_in(source: str) -> list[str]:
+    """Return the names of the figures that a cell draws: ``plot.bars(table, "name", …)``."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)
+             and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name)
+             and node.func.value.id == "plot"]
+    given = [value for call in calls for value in [
+        *call.args[1:2], *(word.value for word in call.keywords if word.arg == "name")]]
+    return [value.value for value in given if isinstance(value, ast.Constant)]
+
+
 def drawn_by(path: Path) -> list[str]:
-    """Return the names of the figures that a notebook draws: ``plot.bars(table, "name", …)``."""
+    """Return the names of the figures that a notebook draws."""
     cells = nbformat.read(path, as_version=4).cells
-    calls = [node for cell in cells if cell.cell_type == "code"
-             for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
-    return [call.args[1].value for call in calls
-            if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
-            and call.func.value.id == "plot" and len(call.args) > 1
-            and isinstance(call.args[1], ast.Constant)]
+    return [name for cell in cells if cell.cell_type == "code" for name in names_in(cell.source)]
 
 
 def in_place(paths: list[Path]) -> None:

@@ -51,10 +51,8 @@ def test_an_edited_speaker_moves_the_words_given(t, claims_of_three):
 
 def test_an_edited_voice_moves_the_tone_of_sentences(t, claims_of_three):
     t.sentences["voice"] = "author"
-    every = t.sentiment[(t.sentiment["by"] == "vader")].merge(
-        t.sentences, on=["article_id", "sentence"]).merge(
-        t.paragraphs[["article_id", "paragraph", "role"]], on=["article_id", "paragraph"])
-    every = every[~every["role"].isin(["heading", "furniture"])]
+    every = t.sentiment[(t.sentiment["by"] == "vader")
+                        & ~t.sentiment["paragraph_role"].isin(["heading", "furniture"])]
     means = every.groupby("article_id")["polarity"].mean()
     found = _row(compare.claims(t), "sentences", "vader")
     assert found["effect"] == pytest.approx(means["examiner"] - means["duran"])

@@ -114,7 +114,8 @@ def test_the_column_wrapped_overrules_what_the_lines_look_like(small):
     assert len(layout.find_paragraphs(text, "no")) == sum(map(bool, text.split("\n")))
     one = "The bridge over the river was\nshut on Monday, the mayor\nsaid."
     assert layout.find_paragraphs(one, "yes") == [(0, len(one))]
-    path = small({"articles.csv": "article_id,outlet,wrapped\na,North,yes\nb,South,perhaps\n"})
+    path = small({"articles.csv": "article_id,outlet,wrapped\na,North,yes\nb,South,perhaps\n",
+                  "articles/c.txt": None})
     corpus = load_corpus(path)
     assert corpus.articles["wrapped"].tolist() == ["yes", ""]
     assert [str(each) for each in corpus.warnings] == [

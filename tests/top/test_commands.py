@@ -147,7 +147,7 @@ def test_no_table_replaces_a_file_of_the_corpus(small, out, capsys):
 
 
 def test_what_only_a_defect_can_cause_is_one_line_too(monkeypatch, capsys):
-    monkeypatch.setattr("analysis.__main__.check_corpus", lambda path: {}["a"])
+    monkeypatch.setattr("analysis.__main__.check_corpus", lambda path, strict=False: {}["a"])
     assert main(["check", str(FOUR)]) == 1
     assert capsys.readouterr().err.startswith("a defect of the analysis, KeyError: 'a'; report it")
 
