@@ -120,7 +120,9 @@ def restore_case(pieces: list[str], roles: Iterable[str], actors: pd.DataFrame) 
             word = match[0]
             for start, end, name in spans:
                 if start <= match.start() < end and len(name) == end - start:
-                    return name[match.start() - start : match.end() - start]
+                    kept_as = name[match.start() - start : match.end() - start]
+                    rest = word[len(kept_as):]  # "the Novak’s": the ending is no part of the name
+                    return kept_as + (rest.lower() if shouts else rest)
             if len(word.lower()) != len(word):  # "İ" has two code points when small
                 return word
             if match.start() and (shouts or word[1:].islower()) and _is_small(word, small, names):

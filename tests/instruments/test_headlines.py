@@ -98,3 +98,10 @@ def test_the_articles_own_words_stay_as_they_are():
     mentions = find_mentions(parsed, ACTORS)
     assert mentions["mention"].tolist() == ["DAHL", "OKAFOR"]
     assert parsed.text == text
+
+
+@pytest.mark.parametrize("line", [
+    "the Novak’s", "NOVAK’S HOUSE SOLD", "Reyes’ Party And Novak's Plan Voted Down"])
+def test_a_headline_restored_is_as_long_as_it_was(line):
+    actors = pd.DataFrame({"actor": ["Peter Novak", "Anna Reyes"], "aliases": ["Novak", "Reyes"]})
+    assert len(restore_case([line], ["headline"], actors)[0]) == len(line)
