@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.corpus.cache import folder
+from analysis.corpus.copies import near_duplicates
 from analysis.corpus.disk import csv_bytes, write_whole
 from analysis.corpus.files import CorpusError, Problem
 from analysis.corpus.read import Corpus, load_corpus
@@ -569,6 +570,10 @@ def assembled(corpus: Corpus, made: dict[str, pd.DataFrame], kept: list[str],
     held.outlets = list(dict.fromkeys(narrowed["outlet"]))
     for table in (held.articles, held.terms):
         table["outlet"] = pd.Categorical(table["outlet"], held.outlets, ordered=True)
+    copies = near_duplicates(held.texts)  # a cluster counts once an outlet, and is one event
+    if len(copies):
+        cluster = copies.set_index("article_id")["cluster"].astype("str")
+        held.articles["cluster"] = _text(held.articles["article_id"].map(cluster))
     held.remarks = _remarks(corpus, held, whole)
     return held.locate()
 
