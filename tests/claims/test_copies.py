@@ -2,7 +2,7 @@
 
 from analysis import compare, load
 
-WORDS = "river bridge harbour council market school station church garden valley".split()
+WORDS = ["river", "bridge", "harbour", "council", "market", "school", "station", "church", "garden", "valley"]
 
 
 def write(path, times):
