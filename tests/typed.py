@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LEFT = 170
+LEFT = 154
 
 if __name__ == "__main__":
     done = subprocess.run([sys.executable, "-m", "mypy"], capture_output=True, text=True,

@@ -2,7 +2,8 @@
 
 from analysis import compare, load
 
-WORDS = ["river", "bridge", "harbour", "council", "market", "school", "station", "church", "garden", "valley"]
+WORDS = ["river", "bridge", "harbour", "council", "market", "school", "station", "church",
+         "garden", "valley"]
 
 
 def write(path, times):
