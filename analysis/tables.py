@@ -816,7 +816,7 @@ def _placed(held: Tables, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _blocks(held: Tables, table: pd.DataFrame) -> pd.Series:
-    """What counts as one independent piece: a paragraph, an event, or an article (METHOD 28)."""
+    """What counts as one independent piece: a paragraph, an event, or an article."""
     facts = held.articles.drop_duplicates("article_id")
     if not facts["outlet"].duplicated().any():
         return table["article_id"] + " ¶" + table["paragraph"].astype("Int64").astype(str)
