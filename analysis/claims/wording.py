@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from analysis.definitions import BLOCKS
+
 _WHERE = {"texts": "In these texts", "articles": "In this corpus's articles",
           "events": "On the events that both covered",
           "within": "On the events that both covered", "clusters": "In this corpus's articles"}
 _BLOCKS = {"texts": "paragraphs", "articles": "articles an outlet", "events": "shared events",
            "within": "articles on shared events", "clusters": "events an outlet"}
-_VERDICTS = {"supported": "supported", "direction_only": "leaning, which is half a proof"}
+_VERDICTS = {"supported": "supported",
+             "direction_only": "leaning (one sign wherever it was measured, and no more)"}
 
 
 def number(value: float, unit: str) -> str:
@@ -57,7 +60,8 @@ def statement(row) -> str:
     where, about, unit = _WHERE[row["design"]], subject(row), row["unit"]
     by = "" if row["instrument"] in ("codes", "count") else f", by {row['instrument']}"
     if row["verdict"] == "not_testable":
-        why = f"too few {_BLOCKS[row['design']]} ({row['blocks']}) carry the measure"
+        why = (f"too few {_BLOCKS[row['design']]} carry the measure ({row['blocks']}; {BLOCKS} a "
+               "side are needed)")
         if row.get("not_coded"):
             why = f"{' and '.join(row['not_coded'].split('|'))} is not coded in full"
         return (f"{where}, {row['outlet']} and {row['other_outlet']} cannot be compared in "

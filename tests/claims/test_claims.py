@@ -256,7 +256,8 @@ STATED = {"family": TONE, "measure": "toward Russia", "unit": "polarity",
          "(−0.90, 95 % interval −1.20 to −0.50): supported."),
     ({"design": "articles", "verdict": "direction_only"},
      "In this corpus's articles, the tone toward Russia is more negative in A than in B "
-     "(−0.90, 95 % interval −1.20 to −0.50): leaning, which is half a proof."),
+     "(−0.90, 95 % interval −1.20 to −0.50): leaning (one sign wherever it was "
+     "measured, and no more)."),
     ({"design": "events"}, "On the events that both covered, the tone toward Russia is more "
      "negative in A than in B (−0.90, 95 % interval −1.20 to −0.50): supported."),
     ({"verdict": "not_supported", "high": 0.2},
@@ -266,11 +267,11 @@ STATED = {"family": TONE, "measure": "toward Russia", "unit": "polarity",
      "In these texts, the tone toward Russia is more negative in A than in B (−0.90, 95 % interval "
      "−1.20 to −0.50; no difference would be found four times in five): not supported."),
     ({"verdict": "not_testable", "blocks": 4}, "In these texts, A and B cannot be compared in "
-     "tone toward Russia: too few paragraphs (4) carry the measure."),
+     "tone toward Russia: too few paragraphs carry the measure (4; 8 a side are needed)."),
     ({"verdict": "not_testable", "blocks": 4, "design": "articles", "family": PLAIN_COUNTS,
       "measure": "hedges", "unit": "per 1,000 words", "instrument": "count"},
      "In this corpus's articles, A and B cannot be compared in hedges: too few articles an outlet "
-     "(4) carry the measure."),
+     "carry the measure (4; 8 a side are needed)."),
     ({"verdict": "not_testable", "blocks": 0, "not_coded": "B"}, "In these texts, A and B cannot "
      "be compared in tone toward Russia: B is not coded in full."),
     ({"instrument": "vader", "verdict": "not_supported", "smallest_detectable": np.nan,
