@@ -42,6 +42,7 @@ def _report(args: argparse.Namespace) -> None:
 def _figures(args: argparse.Namespace) -> None:
     from analysis.site.run import draw
 
+    _made(args)  # makes the tables, and says what looks wrong in the corpus
     draw(args.corpus, args.out, args.only, args.skip_refused)
 
 
