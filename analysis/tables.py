@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.corpus.cache import folder
+from analysis.corpus.cache import code_of, folder
 from analysis.corpus.copies import near_duplicates
 from analysis.corpus.disk import csv_bytes, write_whole
 from analysis.corpus.files import CorpusError, Problem
@@ -184,10 +184,8 @@ def _lists() -> list[Path]:
 
 
 def _digest_of(files: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return digest.hexdigest()
+    """Return the digest of `code_of`, of what lies on disk now: nothing remembered."""
+    return code_of.__wrapped__(*files)
 
 
 @functools.cache
