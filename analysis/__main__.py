@@ -18,7 +18,7 @@ def _made(args: argparse.Namespace):
     """Return a corpus and the folder of its tables, made on as many cores as were given."""
     from analysis.corpus.read import load_corpus
     from analysis.corpus.spread import Where
-    from analysis.tables import tables_of, without
+    from analysis.pipeline import tables_of, without
 
     corpus = load_corpus(args.corpus, skip_refused=args.skip_refused)
     where = Where(getattr(args, "workers", 1), getattr(args, "scheduler", ""))
@@ -48,7 +48,8 @@ def _figures(args: argparse.Namespace) -> None:
 
 def _tables(args: argparse.Namespace) -> None:
     from analysis import compare
-    from analysis.tables import copy_table, held
+    from analysis.corpus.store import copy_table
+    from analysis.tables import held
 
     corpus, home = _made(args)
     form, names = args.format, args.only or list(COLUMNS)
@@ -104,7 +105,8 @@ def _corpus(args: argparse.Namespace):
 
 def _sample(args: argparse.Namespace) -> None:
     from analysis.codes.sheets import sample
-    from analysis.tables import read_table, tables_of
+    from analysis.corpus.store import read_table
+    from analysis.pipeline import tables_of
 
     corpus = _corpus(args)
 

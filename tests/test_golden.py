@@ -11,7 +11,7 @@ import pytest
 from analysis.__main__ import main
 from analysis.corpus import load_corpus
 from analysis.definitions import ROOT
-from analysis.tables import tables_of
+from analysis.pipeline import tables_of
 
 GOLDEN = ROOT / "tests" / "golden"
 CORPORA = {"data": "data", "four-outlets": "tests/corpora/four-outlets",

@@ -10,6 +10,7 @@ import io
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -285,6 +286,13 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if twice:
         raise ValueError(f"{min(twice)!r} stands twice")
     return dict(pairs)
+
+
+def some(names: Iterable[str], most: int = 4) -> str:
+    """Name the first few and how many there are beside them."""
+    names = [str(name) for name in names]
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest
 
 
 def text_problem(text: str) -> str:

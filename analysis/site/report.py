@@ -29,6 +29,7 @@ from analysis import compare
 from analysis.corpus.disk import csv_bytes, write_whole
 from analysis.corpus.read import load_corpus
 from analysis.definitions import COLUMNS, ROOT
+from analysis.pipeline import tables_of
 from analysis.plot import FOLDER as FIGURES  # where a notebook's figures are saved when shown
 from analysis.site import front, reader
 from analysis.site.excerpts import Excerpts, excerpt
@@ -36,7 +37,7 @@ from analysis.site.layers import LAYERS, Place, Shelf, Telling
 from analysis.site.notebooks import FOLDER as NOTEBOOKS
 from analysis.site.notebooks import listed, tidy
 from analysis.site.pages import Page
-from analysis.tables import load, tables_of
+from analysis.tables import load
 
 SITE = "Three Tellings"
 WITHOUT_TEXTS = "ANALYSIS_WITHOUT_TEXTS"  # set for the notebooks of a report without texts

@@ -8,9 +8,9 @@ import nbformat
 from analysis.corpus.disk import write_file, write_whole
 from analysis.corpus.read import load_corpus
 from analysis.definitions import ROOT
+from analysis.pipeline import tables_of
 from analysis.site import report
 from analysis.site.notebooks import listed, nearest
-from analysis.tables import tables_of
 
 
 def names_in(source: str) -> list[str]:

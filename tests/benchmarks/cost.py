@@ -117,7 +117,7 @@ def measure(path: Path, args: argparse.Namespace) -> None:
     from analysis.corpus.read import load_corpus
     from analysis.corpus.spread import Where
     from analysis.instruments import annotate
-    from analysis.tables import tables_of
+    from analysis.pipeline import tables_of
 
     made = load_corpus(path)
     nlp = language._model()

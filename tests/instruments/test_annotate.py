@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import tables
+from analysis import pipeline, tables
 from analysis.__main__ import main
-from analysis.corpus import language, spread
+from analysis.corpus import language, spread, store
 from analysis.corpus.files import CorpusError
 from analysis.corpus.read import load_corpus
 from analysis.corpus.spread import Spread, Where
@@ -87,7 +87,7 @@ def run(four, tmp_path, monkeypatch, alone):
 
     def made(name: str, *where: str) -> dict[str, bytes]:
         monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path / f"cache of {name}"))
-        command = ["tables", str(four), "--out", str(tmp_path / name), "--only", *tables.MADE]
+        command = ["tables", str(four), "--out", str(tmp_path / name), "--only", *pipeline.MADE]
         assert main([*command, *where]) == 0
         return written(tmp_path / name)
 
@@ -156,12 +156,12 @@ def test_the_others_go_on_without_it_if_told_to(four, tmp_path, capsys, monkeypa
 def test_parquet_holds_what_csv_holds(four, tmp_path):
     pytest.importorskip("pyarrow", reason="the extra `large` is not installed")
     corpus = load_corpus(four)
-    home, _ = tables.tables_of(corpus, form="parquet")
+    home, _ = pipeline.tables_of(corpus, form="parquet")
     assert main(["tables", str(four), "--out", str(tmp_path / "csv")]) == 0
-    for name in tables.MADE:
+    for name in pipeline.MADE:
         assert (home / f"{name}.parquet").exists() and not (home / f"{name}.csv").exists()
-        pd.testing.assert_frame_equal(tables.read_table(home / f"{name}.csv"),
-                                      tables.read_table(tmp_path / "csv" / f"{name}.csv"))
+        pd.testing.assert_frame_equal(store.read_table(home / f"{name}.csv"),
+                                      store.read_table(tmp_path / "csv" / f"{name}.csv"))
     assert len(tables.load(four).sentences) == 16
 
 

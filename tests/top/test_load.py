@@ -12,8 +12,9 @@ import pytest
 import analysis
 from analysis import load
 from analysis.corpus import CorpusError, load_corpus
+from analysis.corpus.store import read_table
 from analysis.definitions import COLUMNS, ROOT
-from analysis.tables import read_table, tables_of
+from analysis.pipeline import tables_of
 
 NORTH = ("Harbour closed for a week\nThe harbour closed on Monday after a crane fell. “Nobody was "
          "hurt,” said Ann Lund, the harbour master.\nThe union claimed that the crane was old. The "
@@ -168,7 +169,7 @@ def test_a_list_edited_while_a_kernel_runs_counts_and_is_not_remembered(tmp_path
         "article_id,outlet,text\na,North,The pier closed. The pier was old.\n", "utf-8")
     corpus = load_corpus(tmp_path / "one.csv")
     monkeypatch.setenv("ANALYSIS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("analysis.tables.ROOT", tmp_path)  # whose lists are stamped
+    monkeypatch.setattr("analysis.pipeline.ROOT", tmp_path)  # whose lists are stamped
     (tmp_path / "data" / "models").mkdir()
 
     def cues():
