@@ -22,6 +22,7 @@ from analysis.definitions import ROOT, SCORES, STANDS_IN, count_words
 from analysis.joined import joined
 from analysis.pipeline import MADE, tables_of, without, words_of_pieces
 
+_WIDE = 1 << 40  # above every offset: article and offset are one number
 SPANS = ["paragraphs", "sentences", "voices", "mentions", "attributions", "sentiment", "targets",
          "frame_cues", "agency", "frames", "uptake", "record", "readings", "notes"]
 
@@ -231,43 +232,45 @@ def _assembled(corpus: Corpus, made: dict[str, pd.DataFrame], kept: list[str],
 
 def _located(held: Tables, table: pd.DataFrame) -> pd.DataFrame:
     """Give rows with ``start`` and ``end`` their words and their place; in the corpus's order."""
-    facts = held.articles.drop_duplicates("article_id").set_index("article_id")
-    order = {key: number for number, key in enumerate(held.texts)}
-    table = table.astype({"article_id": "str", "start": "int64", "end": "int64"})
-    table = table[table["article_id"].isin(order)]
-    rank = np.lexsort((table["start"], table["article_id"].map(order)))
-    table = table.iloc[rank].reset_index(drop=True)
-    texts = [held.texts[key] for key in table["article_id"]]
-    words = [text[start:end] for text, start, end in
-             zip(texts, table["start"], table["end"], strict=True)]
-    outlet = table["article_id"].map(facts["outlet"].astype(str))
+    rank = pd.Index(list(held.texts)).get_indexer(table["article_id"])
+    start = table["start"].to_numpy("int64")
+    rows = np.lexsort((start, rank))[(rank < 0).sum():]  # what is of no article is left out
+    table, rank, start = table.iloc[rows].reset_index(drop=True), rank[rows], start[rows]
+    end = table["end"].to_numpy("int64")
+    texts = list(held.texts.values())
+    words = [texts[at][first:last] for at, first, last in zip(rank, start, end, strict=True)]
+    facts = held.articles.drop_duplicates("article_id").set_index("article_id").reindex(held.texts)
+    size = np.array([len(text) for text in texts], dtype=float)
     table = table.assign(
-        outlet=pd.Categorical(outlet, held.outlets, ordered=True),
-        event=as_text(table["article_id"].map(facts["event"])),
-        text=pd.Series(words, table.index, dtype="str"),
-        words=pd.Series([count_words(piece) for piece in words], table.index, dtype="int64"),
-        place=table["start"] / pd.Series([len(text) for text in texts], table.index, dtype=float))
+        start=start, end=end, article_id=table["article_id"].astype("str"),
+        outlet=pd.Categorical(facts["outlet"].astype("str").array[rank], held.outlets,
+                              ordered=True),
+        event=as_text(facts["event"]).array[rank], text=pd.array(words, "str"),
+        words=np.array([count_words(piece) for piece in words], dtype="int64"),
+        place=start / size[rank])
     if "voice" in table and "speaker" in table:  # pieces add up: a word counts where it begins
-        for article, rows in table.groupby("article_id"):
-            table.loc[rows.index, "words"] = words_of_pieces(held.texts[article], rows)
-    return _placed(held, table)
+        for at, rows in table.groupby(rank):
+            table.loc[rows.index, "words"] = words_of_pieces(texts[at], rows)
+    at = _paragraph_of(held, table, rank)
+    role = held.paragraphs["role"].array.take(at, allow_fill=True)
+    if "paragraph" not in table or "coder" in table:
+        table["paragraph"] = held.paragraphs["paragraph"].array.take(at, allow_fill=True)
+    table["paragraph_role"] = as_text(pd.Series(role, table.index))
+    table["block"] = _blocks(held, table)
+    return table
 
 
-def _placed(held: Tables, table: pd.DataFrame) -> pd.DataFrame:
-    where = held.paragraphs[["article_id", "paragraph", "start", "role"]].rename(
-        columns={"role": "paragraph_role"}).astype({"start": "int64"}).sort_values("start")
-    own = "paragraph" in table and table["paragraph"].notna().all() and "coder" not in table
-    keys = table.drop(columns=["paragraph_role", *([] if own else ["paragraph"])], errors="ignore")
-    if own:
-        where = where.drop(columns="start")
-        merged = keys.merge(where, on=["article_id", "paragraph"], how="left")
-    else:
-        merged = pd.merge_asof(keys.reset_index().sort_values("start", kind="stable"), where,
-                               on="start", by="article_id").set_index("index").sort_index()
-        merged = merged.rename_axis(None)
-    merged["paragraph_role"] = as_text(merged["paragraph_role"])
-    merged["block"] = _blocks(held, merged)
-    return merged
+def _paragraph_of(held: Tables, table: pd.DataFrame, rank: np.ndarray) -> np.ndarray:
+    """Return the row of each row's paragraph, by its number or else by where it starts; or −1."""
+    by = "paragraph" if "paragraph" in table and "coder" not in table else "start"
+    home = pd.Index(list(held.texts)).get_indexer(held.paragraphs["article_id"])
+    keys = home * _WIDE + held.paragraphs[by].to_numpy("int64")
+    wanted = rank * _WIDE + table[by].to_numpy("int64")
+    order = np.argsort(keys, kind="stable")
+    before = np.searchsorted(keys[order], wanted, "right") - 1
+    at = np.append(order, -1)[before]
+    same = keys[at] == wanted if by == "paragraph" else home[at] == rank
+    return np.where((before >= 0) & same, at, -1)
 
 
 def _blocks(held: Tables, table: pd.DataFrame) -> pd.Series:
