@@ -21,9 +21,10 @@ SHORT = {"blame": "Framing", "remedy": "Framing", "judgement": "Sentiment",
          "voices": "Sourcing", "response": "Sourcing"}  # rows of the README's table
 _VERBATIM = ("direct", "mixed")
 _NAMES = 6  # that a cell lists
-# Words by which a sentence can be looked up: a number, a day or month, a document by its kind.
+# Words by which a sentence can be looked up: a number (not that of a course, "trolling 101"), a day
+# or month, a document by its kind.
 PARTICULAR = (
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?"
+    r"\b(?!101\b)\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?"
     r"|billions?)\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|March|April"
     r"|June|July|August|September|October|November|December|yesterday|today)\b"
     r"|\b(?:report|treaty|resolution|transcript|poll)\b")
@@ -74,19 +75,24 @@ def voices(t, link: Link) -> Row:
         more, every = len(exact) - _NAMES, own["speaker"].nunique()
         cells[outlet] = [(_number(len(exact), "source"), ""), *names,
                          (f" and {more} more" * (more > 0), ""),
-                         (f"; {every} with those paraphrased", "")]
+                         (f"; {every} in any form", "")]
     return Row("voices", "Who is quoted word for word?", _by(t, "attributions"), cells)
 
 
 def responses(t) -> pd.DataFrame:
-    """Return what the author does with an outsider's words, in the reading that is used."""
+    """Return what the author does with others' words, in the reading that is used.
+
+    An answer (``at``: where it begins) that several passages share is one row.
+    """
     if t.uptake.empty:
         return t.uptake
     rows = t.attributions.rename(columns={"by": "attribution_by"})
     about = rows[rows["kind"].isin(WORDED) & rows["paragraph_role"].ne("furniture")]
     about = about.drop_duplicates(["article_id", "attribution_by", "attribution_id"])
-    return t.uptake[t.uptake["used"]].merge(
+    found = t.uptake[t.uptake["used"]].merge(
         about[["article_id", "attribution_by", "attribution_id"]])
+    found["at"] = found["response_start"].fillna(found["start"]).astype(int)
+    return found.drop_duplicates(["article_id", "uptake", "at"])
 
 
 def response(t, link: Link) -> Row | None:
@@ -96,14 +102,14 @@ def response(t, link: Link) -> Row | None:
         return None
     for outlet in t.outlets:
         own = rows[rows["outlet"] == outlet]
-        runs: list[Run] = [(f"{_number(len(own), 'statement')}: ", "") if len(own) else ("not coded", "")]
+        runs: list[Run] = [] if len(own) else [("not coded", "")]
         for name, count in own["uptake"].value_counts().items():
             first = own[own["uptake"] == name].iloc[0]
-            at = first["start"] if pd.isna(first.get("response_start")) else first["response_start"]
-            runs += [(", " * (len(runs) > 1), ""),
-                     (f"{count} {RESPONSES.get(name, name)}", link(first["article_id"], int(at)))]
+            runs += [(", " * bool(runs), ""), (f"{count} {RESPONSES.get(name, name)}",
+                                              link(first["article_id"], int(first["at"])))]
         cells[outlet] = runs
-    return Row("response", "What does the author do with their words?", "coded", cells)
+    return Row("response", "What does the author do with their words?",
+               "coded; one answer counts once", cells)
 
 
 def mentions(t) -> tuple[str, pd.DataFrame]:
@@ -149,7 +155,7 @@ def _number(count: int, what: str) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %"
+    return f"{100 * part / max(whole, 1):.0f} %"
 
 
 def place_link(row: pd.Series, link: Link) -> str:
@@ -159,12 +165,15 @@ def place_link(row: pd.Series, link: Link) -> str:
 
 
 def own_words(t) -> Row:
-    """Return how many of an outlet's words are its authors' own."""
-    sums = t.articles.groupby("outlet", observed=True)[["author_words", "words"]].sum()
-    cells: dict[str, list[Run]] = {
-        outlet: [(f"{mine:,} of {every:,} words are the author’s ({_percent(mine, every)})", "")]
-        for outlet, mine, every in sums.itertuples()}
-    return Row("words", "Whose words?", "counted", cells)
+    """Return how many of an outlet's words, page furniture apart, software gives to its authors."""
+    rows = t.voices[t.voices["voice"] != "furniture"]
+    words, cells = rows.groupby(["outlet", "voice"], observed=True)["words"].sum(), {}
+    for outlet in t.outlets:
+        own, every = words.get((outlet, "author"), 0), rows.loc[rows["outlet"] == outlet, "words"].sum()
+        before = words.get((outlet, "self_quoted"), 0)
+        cells[outlet] = [(f"{own:,} of {every:,} words are the author’s ({_percent(own, every)})"
+                          + f", {before} from an earlier piece" * bool(before), "")]
+    return Row("words", "Whose words?", "by software", cells)
 
 
 def _by(t, table: str) -> str:
@@ -219,22 +228,26 @@ def particulars(t) -> pd.DataFrame:
 
     Columns: sentences, checkable, attributed (those that hold somebody's words), unnamed
     (statements without a name), patients (actors to whom something is done), silent (actors
-    mentioned who never speak), actors.
+    who are mentioned, while nobody of their side speaks), actors.
     """
-    who, facts = outside(t), []
+    facts, who = [], outside(t)
     body = t.sentences[t.sentences["paragraph_role"].isin(["body", "block_quotation"])]
-    checkable = body[body["text"].str.contains(PARTICULAR)]
+    named = t.mentions[t.mentions["paragraph_role"] != "furniture"]
+    side_of = dict(zip(t.actors.get("actor", []), t.actors.get("side", []), strict=True))
     for outlet in t.outlets:
-        told, found, said, acts, named = (rows[rows["outlet"] == outlet] for rows in (
-            body, checkable, who, t.agency, t.mentions))
-        actors = set(named["actor"]) - {""}
+        told, said, acts = (rows[rows["outlet"] == outlet] for rows in (body, who, t.agency))
+        found = told[told["text"].str.contains(PARTICULAR)]
+        actors = set(named.loc[named["outlet"] == outlet, "actor"]) - {""}
+        heard = {*said["speaker"], *(said["side"])} - {""}
+        now = said[said["paragraph_role"] != "self_quotation"]
         facts.append({
             "outlet": outlet, "sentences": len(told), "checkable": len(found),
             "attributed": int(found["voice"].isin(OTHERS).sum()),
-            "unnamed": int((~said.drop_duplicates(["article_id", "attribution_id"])["named"]
+            "unnamed": int((~now.drop_duplicates(["article_id", "attribution_id"])["named"]
                             .astype(bool)).sum()),
-            "patients": len(set(acts.loc[acts["role"] == "patient", "actor"]) - {""}),
-            "actors": len(actors), "silent": len(actors - set(said["speaker"]))})
+            "patients": len(set(acts.loc[acts["role"] == "patient", "actor"]) & actors),
+            "actors": len(actors),
+            "silent": sum(not {actor, side_of.get(actor, "")} & heard for actor in actors)})
     return pd.DataFrame(facts).set_index("outlet")
 
 
