@@ -13,17 +13,22 @@ from analysis.definitions import AUTHOR, STANDS_IN, WORDED
 from analysis.site.layers import Place
 
 # What the author does with words that he lets in: the codebook's words and a reader's.
-RESPONSES = {"endorse": "agreed with", "dispute": "disputed",
-             "impugn": "met with the speaker’s motive or character", "qualify": "granted in part",
-             "use": "used as support", "leave": "left without reply"}
+RESPONSES = {"endorse": "agreed with", "dispute": "disputed", "qualify": "agreed with in part",
+             "impugn": "answered with the speaker’s motive or character",
+             "use": "used as support", "leave": "left unanswered"}
 ASIDE = ("self_quotation", "heading", "furniture")  # no place for an author's tone, as in claims
 SHORT = {"blame": "Framing", "remedy": "Framing", "judgement": "Sentiment",
          "voices": "Sourcing", "response": "Sourcing"}  # rows of the README's table
 _VERBATIM = ("direct", "mixed")
 _NAMES = 6  # that a cell lists
-_NUMBER = (r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|"
-           r"millions?|January|February|March|April|June|July|August|September|October|November|"
-           r"December)\b")
+# Words by which a sentence can be looked up: a number (not that of a course, "trolling 101"), a day
+# or month, a document by its kind.
+PARTICULAR = (
+    r"\b(?!101\b)\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?"
+    r"|billions?)\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|February|March|April"
+    r"|June|July|August|September|October|November|December|yesterday|today)\b"
+    r"|\b(?:report|treaty|resolution|transcript|poll)\b")
+OTHERS = ["quoted", "paraphrased", "mixed"]  # voices of sentences that hold somebody else's words
 
 Run = tuple[str, str]  # words, and the address that they lead to or ""
 Link = Callable[[str, int, Place | None], str]
@@ -67,23 +72,27 @@ def voices(t, link: Link) -> Row:
         names: list[Run] = []
         for row in exact.head(_NAMES).itertuples():
             names += [(", " if names else ": ", ""), (row.speaker, link(row.article_id, row.start))]
-        more = len(exact) - _NAMES
-        every = own["speaker"].nunique()
-        cells[outlet] = [(f"{len(exact) or 'Nobody'}", ""), *names,
-                         (f" and {more} more" * (more > 0) + f"; reported in any form: {every}",
-                          "")]
+        more, every = len(exact) - _NAMES, own["speaker"].nunique()
+        cells[outlet] = [(_number(len(exact), "source"), ""), *names,
+                         (f" and {more} more" * (more > 0), ""),
+                         (f"; {every} in any form", "")]
     return Row("voices", "Who is quoted word for word?", _by(t, "attributions"), cells)
 
 
 def responses(t) -> pd.DataFrame:
-    """Return what the author does with an outsider's words, in the reading that is used."""
+    """Return what the author does with others' words, in the reading that is used.
+
+    An answer (``at``: where it begins) that several passages share is one row.
+    """
     if t.uptake.empty:
         return t.uptake
     rows = t.attributions.rename(columns={"by": "attribution_by"})
     about = rows[rows["kind"].isin(WORDED) & rows["paragraph_role"].ne("furniture")]
     about = about.drop_duplicates(["article_id", "attribution_by", "attribution_id"])
-    return t.uptake[t.uptake["used"]].merge(
+    found = t.uptake[t.uptake["used"]].merge(
         about[["article_id", "attribution_by", "attribution_id"]])
+    found["at"] = found["response_start"].fillna(found["start"]).astype(int)
+    return found.drop_duplicates(["article_id", "uptake", "at"])
 
 
 def response(t, link: Link) -> Row | None:
@@ -93,14 +102,14 @@ def response(t, link: Link) -> Row | None:
         return None
     for outlet in t.outlets:
         own = rows[rows["outlet"] == outlet]
-        runs: list[Run] = [(f"Of {len(own)}: ", "") if len(own) else ("not coded", "")]
+        runs: list[Run] = [] if len(own) else [("not coded", "")]
         for name, count in own["uptake"].value_counts().items():
             first = own[own["uptake"] == name].iloc[0]
-            at = first["start"] if pd.isna(first.get("response_start")) else first["response_start"]
-            runs += [(", " * (len(runs) > 1), ""),
-                     (f"{count} {RESPONSES.get(name, name)}", link(first["article_id"], int(at)))]
+            runs += [(", " * bool(runs), ""), (f"{count} {RESPONSES.get(name, name)}",
+                                              link(first["article_id"], int(first["at"])))]
         cells[outlet] = runs
-    return Row("response", "What does the author do with their words?", "coded", cells)
+    return Row("response", "What does the author do with their words?",
+               "coded; one answer counts once", cells)
 
 
 def mentions(t) -> tuple[str, pd.DataFrame]:
@@ -130,16 +139,23 @@ def tone(t, link: Link) -> Row | None:
     for outlet in t.outlets if who else ():
         own = rows[(rows["outlet"] == outlet) & rows["used"]]
         runs: list[Run] = [] if len(own) else [("not mentioned", "")]
-        for name in ("negative", "positive"):
+        for name in ("negative", "neutral", "positive") * bool(len(own)):
             found = own[own["polarity"] == name]
-            said = f"{len(found)} of {len(own)} mentions {name}" if not runs else (
-                f"{len(found)} {name}")
-            if len(own):
-                runs += [(", " * bool(runs), ""), (said, place_link(found.iloc[0], link)
-                                                   if len(found) else "")]
+            said = f"{len(found)} {name}" if runs else (
+                f"{len(found)} of {len(own)} mentions {name} ({_percent(len(found), len(own))})")
+            runs += [(", " * bool(runs), ""),
+                     (said, place_link(found.iloc[0], link) if len(found) else "")]
         cells[outlet] = runs
     return Row("judgement", f"How does the author mention {who}?", _by(t, "targets"),
                cells) if cells else None
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / max(whole, 1):.0f} %"
 
 
 def place_link(row: pd.Series, link: Link) -> str:
@@ -149,12 +165,15 @@ def place_link(row: pd.Series, link: Link) -> str:
 
 
 def own_words(t) -> Row:
-    """Return how many of an outlet's words are its authors' own."""
-    sums = t.articles.groupby("outlet", observed=True)[["author_words", "words"]].sum()
-    cells: dict[str, list[Run]] = {
-        outlet: [(f"{sums.author_words[outlet]:,} of {sums.words[outlet]:,} words are the author’s",
-                  "")] for outlet in t.outlets}
-    return Row("words", "Whose words?", "counted", cells)
+    """Return how many of an outlet's words, page furniture apart, software gives to its authors."""
+    rows = t.voices[t.voices["voice"] != "furniture"]
+    words, cells = rows.groupby(["outlet", "voice"], observed=True)["words"].sum(), {}
+    for outlet in t.outlets:
+        own, every = words.get((outlet, "author"), 0), rows.loc[rows["outlet"] == outlet, "words"].sum()
+        before = words.get((outlet, "self_quoted"), 0)
+        cells[outlet] = [(f"{own:,} of {every:,} words are the author’s ({_percent(own, every)})"
+                          + f", {before} from an earlier piece" * bool(before), "")]
+    return Row("words", "Whose words?", "by software", cells)
 
 
 def _by(t, table: str) -> str:
@@ -205,36 +224,31 @@ def short(t, claims: pd.DataFrame) -> str:
 
 
 def particulars(t) -> pd.DataFrame:
-    """Return by outlet how many sentences hold a number, a date or a document, and other counts.
+    """Return by outlet how many sentences of the body hold a particular, and other counts.
 
-    Columns: sentences, checkable, attributed (those within words given to somebody), unnamed
+    Columns: sentences, checkable, attributed (those that hold somebody's words), unnamed
     (statements without a name), patients (actors to whom something is done), silent (actors
-    mentioned who never speak), actors.
+    who are mentioned, while nobody of their side speaks), actors.
     """
-    who, facts = outside(t), []
+    facts, who = [], outside(t)
+    body = t.sentences[t.sentences["paragraph_role"].isin(["body", "block_quotation"])]
+    named = t.mentions[t.mentions["paragraph_role"] != "furniture"]
+    side_of = dict(zip(t.actors.get("actor", []), t.actors.get("side", []), strict=True))
     for outlet in t.outlets:
-        told = t.sentences[(t.sentences["outlet"] == outlet)
-                           & ~t.sentences["paragraph_role"].isin(["furniture", "heading"])]
-        said = who[who["outlet"] == outlet]
-        documents = said[said["kind"] == "document"]
-        named = pd.Series([_touches(row, documents) for row in told.itertuples()], told.index,
-                          dtype=bool)
-        checkable = told[named | told["text"].str.contains(_NUMBER, case=False)]
-        actors = set(t.mentions.loc[t.mentions["outlet"] == outlet, "actor"]) - {""}
-        acted = t.agency[(t.agency["outlet"] == outlet) & (t.agency["role"] == "patient")]
+        told, said, acts = (rows[rows["outlet"] == outlet] for rows in (body, who, t.agency))
+        found = told[told["text"].str.contains(PARTICULAR)]
+        actors = set(named.loc[named["outlet"] == outlet, "actor"]) - {""}
+        heard = {*said["speaker"], *(said["side"])} - {""}
+        now = said[said["paragraph_role"] != "self_quotation"]
         facts.append({
-            "outlet": outlet, "sentences": len(told), "checkable": len(checkable),
-            "attributed": sum(_touches(row, said) for row in checkable.itertuples()),
-            "unnamed": int((~said.drop_duplicates(["article_id", "attribution_id"])["named"]
+            "outlet": outlet, "sentences": len(told), "checkable": len(found),
+            "attributed": int(found["voice"].isin(OTHERS).sum()),
+            "unnamed": int((~now.drop_duplicates(["article_id", "attribution_id"])["named"]
                             .astype(bool)).sum()),
-            "patients": acted.loc[acted["actor"] != "", "actor"].nunique(), "actors": len(actors),
-            "silent": len(actors - set(said["speaker"]))})
+            "patients": len(set(acts.loc[acts["role"] == "patient", "actor"]) & actors),
+            "actors": len(actors),
+            "silent": sum(not {actor, side_of.get(actor, "")} & heard for actor in actors)})
     return pd.DataFrame(facts).set_index("outlet")
-
-
-def _touches(sentence, rows: pd.DataFrame) -> bool:
-    return bool(((rows["article_id"] == sentence.article_id) & (rows["start"] < sentence.end)
-                 & (rows["end"] > sentence.start)).any())
 
 
 def scope(t) -> str:
@@ -247,9 +261,8 @@ def scope(t) -> str:
         return ("Outlets are compared on events that several of them report; what is found holds "
                 "for these events and these articles.")
     if (counts == 1).all():
-        return ("Each outlet has one article here. Outlet, writer, event, date and genre vary "
-                "together, so every difference is one between these texts and none belongs to an "
-                "outlet.")
+        return ("Each outlet has one article here; writer, event, date and genre differ with it, "
+                "so a difference is one between these texts and belongs to no outlet.")
     if (counts > 1).all():
         return ("Articles are the units: what is found holds for these articles, and for the "
                 "outlets only as far as the articles were drawn at random.")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from analysis.definitions import FUNCTIONS
 from analysis.plot import page_colors
@@ -32,7 +32,7 @@ def templates() -> Environment:
     """Return the templates of all pages; what they print is escaped."""
     pages = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True,
                         lstrip_blocks=True, keep_trailing_newline=True)
-    pages.filters.update(day=long_date, safe_url=safe_url)
+    pages.filters.update(day=long_date, safe_url=safe_url, quoting=quoting)
     return pages
 
 
@@ -48,6 +48,18 @@ def unscripted(style: str) -> Markup:
     """
     rules = [line for line in style.splitlines() if line.startswith(".on-")]
     return Markup(re.sub(r"\.on-(\w+)", r":root:has(#layer-\1:checked)", "\n".join(rules)))
+
+
+def quoting(words: str) -> Markup:
+    """Return words escaped, an article's own, between curly marks, in its type; first digits bold.
+
+    Examples
+    --------
+    >>> str(quoting("3 of 4: “It is”"))
+    '<b>3 of 4</b>: <span class="own">“It is”</span>'
+    """
+    said = re.sub(r"“[^”]*”", r'<span class="own">\g<0></span>', str(escape(words)))
+    return Markup(re.sub(r"\A\d[\d,]*(?: of \d[\d,]*)?", r"<b>\g<0></b>", said))
 
 
 def safe_url(url: object) -> str:

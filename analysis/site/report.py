@@ -211,7 +211,7 @@ class Site:
         self.places: set[Place] = set()  # mentions that something leads to
         self.templates = reader.templates()
         self.terms = terms()
-        self.title = SITE if t.bundled else (
+        self.title = "Three tellings of Russia" if t.bundled else (
             f"{len(self.ids)} tellings" if len(self.ids) > 1 else "One telling")
 
     def article_page(self, article_id: str) -> str:
@@ -269,7 +269,7 @@ class Site:
         style = reader.asset("site.css") + (reader.asset("reader.css") if annotated else "")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         page = self.templates.get_template(template).render(
-            site=self.title, style=style, hues=reader.outlet_styles(self.t.outlets),
+            site=SITE if self.t.bundled else self.title, style=style, hues=reader.outlet_styles(self.t.outlets),
             scope=front.scope(self.t), without_texts=self.without_texts, has_record=self.record,
             unscripted=reader.unscripted(style), script=Markup(script),
             script_hash=f"'sha256-{digest}'" if script else "", **more)
@@ -291,21 +291,22 @@ class Site:
 
     def _write_index(self, pages: list[Page], tables: list[dict], rows: list[front.Row],
                      claims: list[dict]) -> None:
-        shelf = Shelf(self.t)
-        outlets = []
-        for number, outlet in enumerate(self.t.outlets, start=1):
-            own = self.t.articles[self.t.articles["outlet"] == outlet]
-            outlets.append({
-                "name": outlet, "hue": number, "words": int(own["words"].sum()),
-                "genre": ", ".join(dict.fromkeys(filter(None, own["genre"]))) if len(own) < 4 else (
-                    f"{len(own)} articles"),
-                "strips": [reader.voices_strip(Telling(shelf, key))
-                           for key in own["article_id"].head(3)]})
-        articles = self.t.articles.head(_LISTED).to_dict("records")
-        for article in articles:
+        shelf, outlets = Shelf(self.t), []
+        everything = self.t.articles.to_dict("records")
+        for article in everything:
             article["hue"] = self.t.outlets.index(article["outlet"]) + 1
             article["link"] = f"{self.article_page(article['article_id'])}" \
                               f"#text:{article['article_id']}"
+        for number, outlet in enumerate(self.t.outlets, start=1):
+            own = [article for article in everything if article["outlet"] == outlet]
+            outlets.append({
+                "name": outlet, "hue": number, "words": sum(article["words"] for article in own),
+                "only": own[0] if len(own) == 1 else None,
+                "genre": ", ".join(dict.fromkeys(filter(None, (a["genre"] for a in own))))
+                if len(own) < 4 else f"{len(own)} articles",
+                "strips": [reader.voices_strip(Telling(shelf, article["article_id"]))
+                           for article in own[:3]]})
+        articles = everything[:_LISTED]
         supported = [claim for family in claims for claim in family["claims"]
                      if claim["verdict"] == "supported"]
         readers = sorted({name for name in self.t.readings.get("reader", []) if name}

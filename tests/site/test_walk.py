@@ -115,8 +115,7 @@ def test_each_response_on_the_front_page_leads_to_where_the_author_gives_it(buil
         name = spoken[re.sub(r"^\d+ ", "", words)]
         rows = front.responses(built.t)
         rows = rows[(rows["article_id"] == article) & (rows["uptake"] == name)]
-        at = rows["response_start"].fillna(rows["start"])
-        assert at.between(sentence["start"], sentence["end"] - 1).any(), words
+        assert rows["at"].between(sentence["start"], sentence["end"] - 1).any(), words
 
 
 @pytest.mark.parametrize("key", ["blame", "remedy", "names", "certainty", "facts", "people",
@@ -175,14 +174,33 @@ def test_the_front_page_states_the_counts_of_the_codes(built):
 def test_the_front_page_counts_distinct_outsiders(built):
     row = next(row for row in built.rows if row.key == "voices")
     said = {outlet: "".join(words for words, _ in runs) for outlet, runs in row.cells.items()}
-    assert {outlet: (words[0], words.rpartition(" ")[2]) for outlet, words in said.items()} == {
-        "Washington Examiner": ("1", "3"), "Vox": ("4", "14"), "The Duran": ("1", "3")}
+    assert {outlet: (words.split(":")[0], words.split("; ")[1].split()[0])
+            for outlet, words in said.items()} == {
+        "Washington Examiner": ("1 source", "3"), "Vox": ("4 sources", "14"),
+        "The Duran": ("1 source", "3")}
+
+
+def test_the_first_screen_names_the_articles_with_their_dates_and_leads_to_them(built):
+    heads = built.pages["index.html"].select(".questions thead th")
+    assert [head.select_one(".headline").get_text() for head in heads] == list(
+        built.t.articles["headline"])
+    assert "21 March 2018" in heads[1].get_text() and "1,239 words" in heads[1].get_text()
+
+
+def test_particulars_leave_furniture_idioms_and_heard_sides_out(built):
+    facts = front.particulars(built.t)
+    assert facts["checkable"].to_dict() == {"Washington Examiner": 2, "Vox": 14, "The Duran": 2}
+    assert facts["attributed"].to_dict() == {"Washington Examiner": 1, "Vox": 5, "The Duran": 0}
+    for text, found in [("It’s trolling 101.", False), ("In 2014 it fell.", True),
+                        ("It was on Thursday.", True), ("It said so today.", True)]:
+        assert bool(re.search(front.PARTICULAR, text)) is found, text
 
 
 def test_who_read_and_who_coded_stands_in_the_first_screen(built):
     said = " ".join(built.pages["index.html"].select_one(".under").get_text().split())
-    assert "read are a close reading by a language model" in said
-    assert "coded ones from codes by a language model" in said
+    assert "read rows are a close reading by a language model; no person has checked either" in said
+    assert "Coded rows count codes that a language model gave, passage by passage" in said
+    assert "a difference is one between these texts and belongs to no outlet" in said
 
 
 def test_remarks_on_the_corpus_stand_on_its_front_page(built):
