@@ -551,7 +551,8 @@ def heat(table: pd.DataFrame, name: str | None = None, *, unit: str | None = Non
 def dots(table: pd.DataFrame, name: str | None = None, *, xlabel: str = "", zero: float = 0.0,
          text: str | None = None, panel: str | None = None, **parts: str | None
          ) -> Picture | Nothing:
-    """Draw estimates with their intervals, a row each; hollow where the bar crosses zero.
+    """Draw estimates with their intervals, a row each; hollow where the bar crosses zero
+    (or where a column ``filled`` is False).
 
     Parameters
     ----------
@@ -581,7 +582,7 @@ def dots(table: pd.DataFrame, name: str | None = None, *, xlabel: str = "", zero
     groups = {key: [i for i, own in enumerate(panels) if own == key] for key in panels}
     heights = [len(own) + 0.4 + sum(1.2 for i, one in enumerate(own) if heads[one] and (
         i == 0 or heads[one] != heads[own[i - 1]])) for own in groups.values()]
-    apart = (table["low"] > zero) | (table["high"] < zero)
+    apart = table.get("filled", (table["low"] > zero) | (table["high"] < zero))
 
     def draw(figure: Figure, setting: Setting) -> None:
         looks = None if outlets is None else _looks(outlets, setting)
