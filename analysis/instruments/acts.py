@@ -19,7 +19,7 @@ from analysis.definitions import COLUMNS
 from analysis.instruments.referents import Name, names_by_head, resolve
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from analysis.corpus.tokens import Doc, Token
 
 FURTHER = ["modal", "negated", "passive", "nominalised", "name_form"]
 _SUBJECTS = ("nsubj", "nsubjpass")
@@ -162,7 +162,7 @@ def _subjects(verb: Token, depth: int = 0) -> list[Token]:
         controlled = verb.dep_ in ("xcomp", "ccomp") and _lemma(head) in _verbs("object_control")
     else:
         return []
-    if verb.dep_ in ("ccomp", "advcl") and "Fin" in verb.morph.get("VerbForm"):
+    if verb.dep_ in ("ccomp", "advcl") and verb.finite:
         return []
     objects = _children(head, "dobj", "dative") if controlled and not _is_passive(head) else []
     if objects:
@@ -341,7 +341,7 @@ def _modality(word: Token) -> tuple[str, bool]:
         modal = modal or (own[0] if own else "")
         if verb.dep_ == "conj" and not _children(verb, "aux", *_SUBJECTS):
             verb = verb.head
-        elif verb.dep_ in ("xcomp", "acl", "ccomp") and "Fin" not in verb.morph.get("VerbForm"):
+        elif verb.dep_ in ("xcomp", "acl", "ccomp") and not verb.finite:
             verb = verb.head
             lemma = _lemma(verb)
             if lemma in _verbs("modal"):

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from analysis.corpus.tokens import Doc
 
 Span = tuple[int, int]  # first token, last token + 1
 REACH = 250  # tokens on either side of a cue that its sentence is followed
@@ -43,56 +43,21 @@ _TOLD = {"tell", "ask", "remind", "inform", "assure", "warn"}
 
 
 class View:
-    """A paragraph's tokens as plain lists: many times faster to walk than spaCy's objects."""
+    """A paragraph's tokens as plain lists, with the quotations that they stand in."""
 
     def __init__(self, doc: Doc, quotations: Iterable[Span]) -> None:
-        table = doc.to_array(["HEAD", "DEP", "POS", "TAG", "LEMMA", "LOWER", "ENT_TYPE",
-                              "SENT_START", "LENGTH", "SPACY"]).astype("int64")
-        count = len(doc)
-        self.count = count
-        strings = doc.vocab.strings
-        known: dict[int, str] = {}
-
-        def words(column: int) -> list[str]:
-            found = []
-            for key in table[:, column].astype("uint64").tolist():
-                if key not in known:
-                    known[key] = strings[key] if key else ""
-                found.append(known[key])
-            return found
-
-        self.head = [i + offset for i, offset in enumerate(table[:, 0].tolist())]
-        self.dep, self.pos, self.tag = words(1), words(2), words(3)
-        self.lemma, self.lower, self.ent = words(4), words(5), words(6)
-        self.lemma = [lemma.lower() for lemma in self.lemma]
-        lengths, spaces = table[:, 8].tolist(), table[:, 9].tolist()
-        self.start, self.end, at = [], [], 0
-        for length, space in zip(lengths, spaces, strict=True):
-            self.start.append(at)
-            self.end.append(at + length)
-            at += length + space
+        self.count = count = len(doc)
+        self.head, self.dep, self.pos, self.tag = doc.head, doc.dep, doc.pos, doc.tag
+        self.lemma = [lemma.lower() for lemma in doc.lemma]
+        self.lower, self.ent, self.start, self.end = doc.lower, doc.ent, doc.start, doc.end
+        self.kids, self.left, self.right = doc.kids, doc.left, doc.right
         dateline = _DATELINE.match(doc.text) or _PLACE.match(doc.text)
         if dateline and dateline.re is _PLACE and not dateline["sure"] \
                 and not (count and self.ent[0] == "GPE"):
             dateline = None
         self.body = bisect.bisect_left(self.start, dateline.end()) if dateline else 0
-        self.kids: list[list[int]] = [[] for _ in range(count)]
-        self.left, self.right = list(range(count)), list(range(count))
-        for i, head in enumerate(self.head):
-            if head != i:
-                self.kids[head].append(i)
-            j = i
-            while self.head[j] != j and self.left[self.head[j]] > i:
-                j = self.head[j]
-                self.left[j] = i
-        for i in range(count - 1, -1, -1):
-            j = i
-            while self.head[j] != j and self.right[self.head[j]] < i:
-                j = self.head[j]
-                self.right[j] = i
         self.low, self.high = [0] * count, [count] * count
-        starts = [i for i, flag in enumerate(table[:, 7].tolist()) if flag == 1 or i == 0]
-        for low, high in zip(starts, [*starts[1:], count], strict=True):
+        for low, high in zip(doc.opens, [*doc.opens[1:], count], strict=True):
             self.low[low:high] = [low] * (high - low)
             self.high[low:high] = [high] * (high - low)
         self.quotes: list[Span] = []

@@ -23,7 +23,7 @@ from analysis.instruments.silences import find_silences
 from analysis.instruments.turns import Turn
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from analysis.corpus.tokens import Doc
 
 THRESHOLD = 0.38  # expected match below which no attribution is stated: half of the F1 reached
 QUOTED_THRESHOLD = 0.1  # the same for words in quotation marks, which somebody must have said

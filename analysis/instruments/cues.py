@@ -17,7 +17,7 @@ from analysis.corpus.language import Parsed, lexicon, rules
 from analysis.definitions import COLUMNS
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from analysis.corpus.tokens import Span, Token
 
 # The lists of words and the family that each one fills; `frames` names its own two families.
 LISTS = {"stance": "stance", "loaded": "loaded", "metaphors": "metaphor", "frames": ""}

@@ -18,7 +18,7 @@ from analysis.corpus.language import Parsed, lexicon, straighten
 from analysis.definitions import COLUMNS
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from analysis.corpus.tokens import Doc, Span, Token
 
 AUTHOR = "AUTHOR"  # the article's own author: a speaker, never looked for in a text
 _GOVERNMENTS = {"administration", "government", "cabinet", "presidency", "campaign", "team"}

@@ -19,7 +19,7 @@ import pandas as pd
 from analysis.corpus.language import Parsed, lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from analysis.corpus.tokens import Doc, Span, Token
 
 _SPEAKING = ("PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW")
 _HONORIFIC = re.compile(
@@ -121,16 +121,7 @@ def initials(name: str) -> set[str]:
 
 def entity_of(token: Token) -> Span | None:
     """Return the name that a token belongs to, if it is a name that can speak."""
-    if token.ent_type_ not in _SPEAKING:
-        return None
-    from spacy.tokens import Span
-
-    doc, first, last = token.doc, token.i, token.i + 1
-    while first and doc[first].ent_iob_ == "I":
-        first -= 1
-    while last < len(doc) and doc[last].ent_iob_ == "I":
-        last += 1
-    return Span(doc, first, last, label=token.ent_type)
+    return token.entity if token.ent_type_ in _SPEAKING else None
 
 
 class Cast:

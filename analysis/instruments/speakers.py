@@ -21,7 +21,7 @@ from analysis.instruments.quotations import Quotation
 from analysis.instruments.roles import find_role, home_country, known_role
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from analysis.corpus.tokens import Token
 
 __all__ = ["AUTHOR", "NOBODY", "Speakers", "find_role"]
 AUTHOR = "AUTHOR"

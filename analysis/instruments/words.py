@@ -19,7 +19,7 @@ from analysis.definitions import COLUMNS, ROOT
 from analysis.instruments.cues import HYPHENS, cues_in, find_cues
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from analysis.corpus.tokens import Span, Token
 
 __all__ = ["compare_terms", "count_terms", "find_cues", "loaded_score", "log_odds"]
 
