@@ -6,6 +6,7 @@ back from its serialised form, so a first run and a later one see exactly the sa
 
 from __future__ import annotations
 
+import bisect
 import functools
 import importlib
 import io
@@ -96,10 +97,27 @@ class Parsed:
 
     def sentence_at(self, offset: int) -> int | None:
         """Return the number of the sentence that holds the code point, or None between them."""
-        row = int(self.sentences["start"].to_numpy().searchsorted(offset, side="right")) - 1
-        if row < 0 or offset >= self.sentences["end"].to_numpy()[row]:
-            return None
-        return int(self.sentences["sentence"].to_numpy()[row])
+        row = bisect.bisect_right(self.starts, offset) - 1
+        return row + 1 if row >= 0 and offset < self._ends[row] else None
+
+    @functools.cached_property
+    def roles(self) -> list[str]:
+        """What each paragraph is."""
+        return self.paragraphs["role"].tolist()
+
+    @functools.cached_property
+    def begins(self) -> list[int]:
+        """Where each paragraph starts."""
+        return self.paragraphs["start"].tolist()
+
+    @functools.cached_property
+    def starts(self) -> list[int]:
+        """Where each sentence starts."""
+        return self.sentences["start"].tolist()
+
+    @functools.cached_property
+    def _ends(self) -> list[int]:
+        return self.sentences["end"].tolist()
 
     def iter_sentences(self) -> Iterator[tuple[int, int, Span]]:
         """Yield (sentence number, paragraph number, Span) in reading order."""

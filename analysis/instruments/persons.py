@@ -133,10 +133,8 @@ class Cast:
         self._starts = rows["start"].tolist()
         self._actors = list(zip(rows["start"], rows["end"], rows["actor"], strict=True))
         self.docs = [(place, doc) for place, (doc, role)
-                     in enumerate(zip(parsed.docs, parsed.paragraphs["role"], strict=True))
+                     in enumerate(zip(parsed.docs, parsed.roles, strict=True))
                      if role != "furniture"]
-        self._texts = {place: doc.text for place, doc in self.docs}  # spaCy joins it at each call
-        self._tokens = {place: list(doc) for place, doc in self.docs}
         self._ents = [(place, entity) for place, doc in self.docs for entity in doc.ents]
         self._full: dict[str, list[str]] = defaultdict(list)  # by family name, in order
         self._given: dict[str, set[str]] = defaultdict(set)
@@ -159,7 +157,7 @@ class Cast:
         entities = [(place, entity) for place, entity in self._ents if entity.label_ == "PERSON"]
         alone: dict[str, None] = {}
         for place, entity in entities:
-            text = self._texts[place]
+            text = self.parsed.docs[place].text
             joined = re.match(r"-[^\W\d_a-z][\w’']+", text[entity.end_char:entity.end_char + 20])
             name = _SUFFIX.sub("", clean(entity.text + (joined.group() if joined else "")))
             while name.count(" ") > 1 and name.split()[0].lower() in role_kinds():
@@ -171,14 +169,14 @@ class Cast:
                 self._given[words[0]].add(words[-1])
             elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name) and not _CALENDAR.fullmatch(name):
                 alone[name.title() if name.isupper() and len(name) > 3 else name] = None
-        for place, _ in self.docs:  # "Jo Dean" is a person whatever the parser says
-            for match in _FULL.finditer(self._texts[place]):
+        for _, doc in self.docs:  # "Jo Dean" is a person whatever the parser says
+            for match in _FULL.finditer(doc.text):
                 words = clean(match.group()).split()
                 if words and words[0].lower() in given_names() and len(words) == 2 \
                         and words[1] not in self._full and words[1] not in alone:
                     self._full[words[1]].append(" ".join(words))
                     self._given[words[0]].add(words[1])
-            for token in self._tokens[place] if _SAID.search(self._texts[place]) else ():
+            for token in doc if _SAID.search(doc.text) else ():
                 if token.lower_ in given_names() and token.dep_ == "nsubj" \
                         and token.head.lemma_ in ("say", "tell") and token.pos_ == "PROPN":
                     alone[token.text] = None
@@ -241,10 +239,9 @@ class Cast:
         pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
         recent: dict[str, tuple[str, int]] = {}  # who last bore a family name, in which paragraph
         for place, doc in self.docs if known else ():
-            tokens, base = self._tokens[place], doc.user_data["start"]
-            starts = [token.idx for token in tokens]
-            for match in pattern.finditer(self._texts[place]):
-                token = tokens[bisect.bisect_right(starts, match.end() - 1) - 1]
+            base = doc.user_data["start"]
+            for match in pattern.finditer(doc.text):
+                token = doc[bisect.bisect_right(doc.start, match.end() - 1) - 1]
                 if not _is_person(doc, token, match):
                     continue
                 name = self._bearer(match.group(), doc, match.start(), recent, place)
@@ -273,7 +270,7 @@ class Cast:
         names = self._full[last]
         if len(names) > 1:
             titled = re.search(r"\b(Mr|Ms|Mrs|Miss|Sir|Lady)\.? $",
-                               self._texts[place][max(0, at - 6):at])
+                               self.parsed.docs[place].text[max(0, at - 6):at])
             if titled:
                 gender = "he" if titled[1] in ("Mr", "Sir") else "she"
                 names = [n for n in names if given_names().get(n.split()[0].lower()) == gender]
@@ -357,8 +354,8 @@ class Cast:
         votes: dict[str, Counter[str]] = defaultdict(Counter)
         named: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:
-            row = self.parsed.sentences["start"].searchsorted(mention.start, side="right") - 1
-            named[int(row)].append(mention)
+            row = bisect.bisect_right(self.parsed.starts, mention.start) - 1
+            named[row].append(mention)
         for row, mentions in named.items():
             names = {mention.name for mention in mentions}
             if len(names) == 1 and row >= 0:
@@ -452,13 +449,12 @@ class Cast:
         events = [(mention.start, mention.name, mention) for mention in self.mentions
                   if mention.name]
         events += [(start, name, None) for start, name in speakers.items() if name]
-        pronouns = [(self.parsed.start(token), "", token) for place, doc in self.docs
-                    if _PRONOUN.search(self._texts[place])
-                    for token in self._tokens[place] if token.lower_ in _HE]
+        pronouns = [(self.parsed.start(token), "", token) for _, doc in self.docs
+                    if _PRONOUN.search(doc.text) for token in doc if token.lower_ in _HE]
         inside = _Inside(reported)
         weights: dict[str, float] = {}
         found: dict[int, tuple[str, float]] = {}
-        starts = self.parsed.sentences["start"].tolist()
+        starts = self.parsed.starts
         sentence = -1
         for start, name, what in sorted(events + pronouns, key=lambda event: event[:2]):
             if self.quoted(start):
