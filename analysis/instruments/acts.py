@@ -353,13 +353,20 @@ def _modality(word: Token) -> tuple[str, bool]:
     return modal, negated
 
 
+def _beside(act: _Act) -> set[int]:
+    return {token.i for noun in act.agents + act.patients for token in _with_conjuncts(noun)}
+
+
+def _above(act: _Act) -> list[Token]:
+    """Return the subjects of the clauses that govern an act's own, or open its sentence."""
+    clauses = [word for word in act.word.ancestors if word.pos_ in ("VERB", "AUX")]
+    clauses += [word for word in _children(act.word, "advcl") if word.i < act.word.i]
+    return [noun for clause in clauses for noun in _subjects(clause)]
+
+
 def _fillers(parsed: Parsed, place: int, nouns: list[Token], act: _Act,
              names: dict[tuple[int, int], Name]) -> list[Name]:
     found = []
-    beside = {token.i for noun in act.agents + act.patients for token in _with_conjuncts(noun)}
-    clauses = [word for word in act.word.ancestors if word.pos_ in ("VERB", "AUX")]
-    clauses += [word for word in _children(act.word, "advcl") if word.i < act.word.i]
-    above = [noun for clause in clauses for noun in _subjects(clause)]
     for token in [token for noun in nouns for token in _with_conjuncts(noun)]:
         if token.dep_ == "appos" and (place, token.head.i) in names:
             continue
@@ -369,7 +376,7 @@ def _fillers(parsed: Parsed, place: int, nouns: list[Token], act: _Act,
             name = replace(doers[0], start=parsed.start(token), end=parsed.end(token),
                            form="pronoun")
         elif name is None and token.pos_ == "PRON":
-            name = resolve(parsed, place, token, beside, above, names)
+            name = resolve(parsed, place, token, _beside(act), _above(act), names)
         if name is not None:
             found.append(name)
     return found

@@ -365,8 +365,7 @@ def _signed(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | None:
 
 
 def _known_names(actors: pd.DataFrame) -> set[str]:
-    names = {name for forms in (actors["actor"].tolist(), actors["aliases"].str.split("|").explode())
-             for name in forms}
+    names = {name for forms in (*actors["actor"], *actors["aliases"]) for name in forms.split("|")}
     return names | {name.split()[-1] for name in names if name}
 
 

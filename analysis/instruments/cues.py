@@ -138,19 +138,20 @@ def match_cues(span: Span) -> list[tuple[int, int, str, str]]:
     A cue that stands in two categories counts in both.
     """
     index = _index()
-    keys = [(token.lower_, token.lemma_.lower()) for token in span]
+    forms, lemmas = (tuple(span.doc.lower[span.start:span.end]),
+                     [lemma.lower() for lemma in span.doc.lemma[span.start:span.end]])
     found: list[tuple[int, int, str, str]] = []
     taken: dict[str, tuple[int, int]] = {}
-    for here, key in enumerate(keys):
+    for here, key in enumerate(zip(forms, lemmas, strict=True)):
         if key[0] not in index and key[1] not in index:
             continue
         cues = [cue for word in dict.fromkeys(key) for cue in index.get(word, [])]
         for cue in sorted(cues, key=lambda cue: -len(cue.words)):
             after = here + len(cue.words)
-            if after > len(keys) or (cue.pos and span[here].pos_ != cue.pos):
+            if after > len(forms) or (cue.pos and span[here].pos_ != cue.pos):
                 continue
-            if not all(word == form or (cue.by_lemma and word == lemma)
-                       for word, (form, lemma) in zip(cue.words, keys[here:after], strict=True)):
+            if cue.words != forms[here:after] and not (cue.by_lemma and all(
+                    word in (forms[at], lemmas[at]) for at, word in enumerate(cue.words, here))):
                 continue
             begun, ended = taken.get(cue.family, (-1, 0))
             if (begun, ended) != (here, after) and here < ended:

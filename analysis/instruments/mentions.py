@@ -29,6 +29,8 @@ _CALENDAR = re.compile(
     r"September|October|November|December"
 )
 _HONORIFICS = {"mr", "mrs", "ms", "dr", "sir", "lady", "lord", "prof", "gen", "sen", "rep", "gov"}
+_PLACE = re.compile(r"(\w+)|[^\w\s]")
+_JOINED, _GOES_ON = re.compile(r"\w-|.?\w", re.S), re.compile(r"-?\w")
 Found = tuple[int, int, str, str]  # start and end in the paragraph, actor, basis
 
 
@@ -61,16 +63,14 @@ class _Known:
 
     def names_in(self, text: str) -> Iterable[tuple[int, int, str]]:
         """Find names: whole words and no part of a hyphened one, the longest first."""
-        places = [(match.start(), match.group()) for match in re.finditer(r"\w+", text)]
-        odd = self.by_word.get("", [])  # names that begin with a mark
-        places += [(match.start(), "") for match in re.finditer(r"[^\w\s]", text) if odd]
         after = 0
-        for start, word in sorted(places):
-            if start < after or re.search(r"\w-?$", text[max(0, start - 2):start]):
+        for match in _PLACE.finditer(text):
+            start, names = match.start(), self.by_word.get(match[1] or "", ())
+            if not names or start < after or _JOINED.fullmatch(text, max(0, start - 2), start):
                 continue
-            for name in self.by_word.get(word, ()):
+            for name in names:
                 end = start + len(name)
-                if text.startswith(name, start) and not re.match(r"-?\w", text[end:end + 2]):
+                if text.startswith(name, start) and not _GOES_ON.match(text, end):
                     yield start, end, name
                     after = end
                     break

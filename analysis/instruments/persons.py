@@ -37,6 +37,7 @@ _ACRONYM = re.compile(rf"(?P<name>{_CAPITAL}"
                       r" \((?P<short>[A-Z][A-Za-z&.]{1,9})\)")
 _RUN = re.compile(rf"{_CAPITAL}(?:,? (?:(?:of|and|for|the) )*{_CAPITAL})+")
 _SAID = re.compile(r"\b(?:sa(?:id|ys?)|t(?:old|ells?))\b")
+_HONOURED = re.compile(r"\b(Mr|Ms|Mrs|Miss|Sir|Lady|Dame)\b\.? (?=([\w'’-]*\w)(?: ([\w'’-]*\w))?)")
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|hers?|herself)\b", re.I)
 _SMALL = {"of", "and", "for", "the", "on", "in", "de", "du", "des", "et", "&", "to"}
 _FADES = 0.5  # salience halves with each sentence (Lappin & Leass 1994)
@@ -377,8 +378,25 @@ class Cast:
         """Return he, she, or an empty string where nothing tells."""
         if name not in self._genders:
             told = {_TOLD[word] for word in self.called.get(name, ()) if word in _TOLD}
-            self._genders[name] = told.pop() if len(told) == 1 else _gender(name, self.text)
+            self._genders[name] = told.pop() if len(told) == 1 else self._named_gender(name)
         return self._genders[name]
+
+    def _named_gender(self, name: str) -> str:
+        """Return he or she where a given name or an honorific tells: *Anna Berg*, *Mr Berg*."""
+        first, _, last = name.partition(" ")
+        known = given_names().get(first.lower(), "")
+        if known and (last or not re.search(rf"[A-Z]\w+ {re.escape(name)}\b", self.text)):
+            return known
+        last = name.split()[-1] if name else ""
+        for title, *words in self._honoured:
+            if last in words:
+                return "he" if title in ("Mr", "Sir") else "she"
+        return ""
+
+    @functools.cached_property
+    def _honoured(self) -> list[tuple[str, str, str]]:
+        """Return each honorific with the two words after it: Mr, Tom, Reed."""
+        return _HONOURED.findall(self.text)
 
     # ---- descriptions --------------------------------------------------------------------------
 
@@ -530,21 +548,6 @@ def _is_person(doc: Doc, token: Token, match: re.Match) -> bool:
     joined = after is not None and token.whitespace_ and after.pos_ == "PROPN" \
         and after.text[:1].isupper() and after.ent_type_ == token.ent_type_ != ""
     return not joined or after.lower_.rstrip(".") in ("jr", "sr", "ii", "iii")
-
-
-def _gender(name: str, text: str) -> str:
-    """Return he or she where a given name or an honorific tells, else an empty string."""
-    words = name.split()
-    if not words:
-        return ""
-    titled = re.search(rf"\b(Mr|Ms|Mrs|Miss|Sir|Lady|Dame)\b\.? (?:\w+ )?{re.escape(words[-1])}\b",
-                       text)
-    known = given_names().get(words[0].lower(), "")
-    if known and (len(words) > 1 or not re.search(rf"[A-Z]\w+ {re.escape(name)}\b", text)):
-        return known
-    if titled:
-        return "he" if titled.group(1) in ("Mr", "Sir") else "she"
-    return ""
 
 
 def _qualifiers(head: Token) -> set[str]:
