@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.corpus.language import Parsed, lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from analysis.corpus.tokens import Token
 
 _PERSONAL = {"he", "she", "him", "her"}
 
