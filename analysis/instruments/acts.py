@@ -331,16 +331,33 @@ def _acts(doc: Doc) -> list[_Act]:
     return found
 
 
+def _names_nobody(noun: Token) -> bool:
+    """“No pupils fell or were hurt”, “neither side fired”, “nobody was fined”: nothing happened."""
+    return noun.lower_ in ("nobody", "none", "neither", "nothing") or any(
+        mark.lower_ in ("no", "neither") for mark in _children(noun, "det", "preconj"))
+
+
+def _left_undone(word: Token) -> bool:
+    """“Far from apologising, the firm …”, “without warning the town”, “instead of paying them”."""
+    before = word.head
+    near = [before.head.lower_, *(mark.lower_ for mark in _children(before, "advmod"))]
+    return word.dep_ == "pcomp" and (before.lower_ == "without" or (
+        before.lower_ == "from" and "far" in near) or (before.lower_ == "of" and "instead" in near))
+
+
 def _modality(word: Token) -> tuple[str, bool]:
     """Return the word that makes an act unreal ("" where none does), and whether it is negated."""
-    modal, negated = "", bool(_children(word, "neg"))
+    modal, negated = "", bool(_children(word, "neg")) or _left_undone(word)
     verb = word
     for _ in range(4):
+        negated ^= any(_names_nobody(noun) for noun in _children(verb, *_SUBJECTS))
         own = [part.lemma_.lower() for part in _children(verb, "aux") if part.tag_ == "MD"]
         own += [mark.lower_ for mark in _children(verb, "mark") if mark.lower_ in ("if", "unless")]
         modal = modal or (own[0] if own else "")
         if verb.dep_ == "conj" and not _children(verb, "aux", *_SUBJECTS):
+            either = any(mark.lower_ in ("or", "nor") for mark in _children(verb.head, "cc"))
             verb = verb.head
+            negated |= either and bool(_children(verb, "neg"))  # “did not fall or crack”
         elif verb.dep_ in ("xcomp", "acl", "ccomp") and not verb.finite:
             verb = verb.head
             lemma = _lemma(verb)

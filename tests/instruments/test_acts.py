@@ -87,6 +87,18 @@ def test_the_sentences_that_go_wrong_are_those_listed(found):
     assert set(found.loc[wrong, "number"]) == set(KNOWN_FAILURES)
 
 
+@pytest.mark.parametrize("sentence", [
+    "No Boeing engineers died or were hurt when Boeing cut the staff.",
+    "Neither Turkey nor Greece attacked Cyprus.", "Far from attacking Cyprus, Turkey left.",
+    "Turkey left without attacking Cyprus.", "Turkey left instead of attacking Cyprus.",
+    "Turkey did not attack or bomb Cyprus.", "Nobody in Turkey attacked Cyprus."])
+def test_what_nobody_did_and_what_was_left_undone_is_denied(sentence):
+    told = acts(sentence)
+    done = told[told["verb"].isin(["attack", "bomb", "die", "hurt"]) & told["actor"].ne("")]
+    assert len(done) or "No Boeing" in sentence
+    assert done["negated"].all(), done
+
+
 @pytest.mark.parametrize("sentence, modal, negated", [
     ("Turkey attacked Greece last night.", "", False),
     ("Turkey could attack Greece again.", "could", False),
