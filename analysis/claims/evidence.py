@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.measures import SCOPES, of_everyone
+from analysis.definitions import TONE
 
 _COLUMNS = ["evidence_article", "evidence_start", "evidence_end", "evidence_coder",
             "evidence_actor"]
@@ -42,6 +43,26 @@ def add_evidence(claims: pd.DataFrame, units: pd.DataFrame, outlet_of: pd.Series
         found.append((key[0], *places.loc[key[:2]], *key[2:]) if key else ("", None, None, "", ""))
     return claims.assign(**dict(zip(_COLUMNS, zip(*found, strict=True), strict=True))).astype(
         {"evidence_start": "Int64", "evidence_end": "Int64"})
+
+
+def add_mentions(claims: pd.DataFrame, units: pd.DataFrame, outlet_of: pd.Series) -> pd.DataFrame:
+    """Say of each claim on a side how many mentions it counts, in how many paragraphs, of whom.
+
+    Those of the first coder who decides: "Vox: 39 in 24 paragraphs (Russia 27, Putin 12); …".
+    """
+    own = units[(units["family"] == TONE) & units["role"].isin(SCOPES["article"])
+                & (units["voice"] == "author")]
+    first = own.groupby(["measure", "instrument"])["coder"].transform("first")
+    own = own[own["coder"] == first].assign(outlet=own["article_id"].map(outlet_of))
+    said = {}
+    for key, rows in own.groupby(["measure", "instrument", "outlet"]):
+        people = ", ".join(f"{name} {n}" for name, n in rows["actor"].value_counts().items())
+        places = len(rows[["article_id", "block"]].drop_duplicates())
+        said[key] = f"{key[2]}: {len(rows)} in {places} paragraphs ({people})"
+    told = ["" if row.family != TONE else "; ".join(
+        said.get((row.measure, row.instrument, name), f"{name}: none")
+        for name in (row.outlet, row.other_outlet)) for row in claims.itertuples()]
+    return claims.assign(mentions=pd.Series(told, claims.index, dtype="str"))
 
 
 def _ranked(units: pd.DataFrame, sign: int) -> dict[tuple[str, ...], pd.DataFrame]:

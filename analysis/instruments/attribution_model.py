@@ -23,7 +23,7 @@ from analysis.instruments.silences import find_silences
 from analysis.instruments.turns import Turn
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Doc, Token
+    from spacy.tokens import Doc
 
 THRESHOLD = 0.38  # expected match below which no attribution is stated: half of the F1 reached
 QUOTED_THRESHOLD = 0.1  # the same for words in quotation marks, which somebody must have said
@@ -49,7 +49,6 @@ class Hit:
     parts: list[tuple[int, int]]
     speaker: tuple[int, int] | None = None
     head: tuple[int, int] | None = None  # paragraph's place and token of the speaker's head
-    chief: Token | None = None  # the word that stands for the speaker, by the head
     score: float = 0.5
     carried: bool = False
     scare: bool = False
@@ -522,7 +521,7 @@ def find_hits(parsed: Parsed, quotations: list[Quotation], turns: dict[int, Turn
     """Return the attributions that stand within paragraphs, furniture left out."""
     outer = [(q.start, q.end) for q in quotations if q.level == 1]
     hits, row = [], 0
-    for place, (doc, role) in enumerate(zip(parsed.docs, parsed.roles, strict=True)):
+    for place, (doc, role) in enumerate(zip(parsed.docs, parsed.paragraphs["role"], strict=True)):
         base = doc.user_data["start"]
         end = base + len(doc.text)
         while row < len(outer) and outer[row][0] < base:

@@ -108,7 +108,8 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
     last speaker; a short one, a title, a nickname or a heading quotes nobody.
     """
     covered = _flat(hits)
-    starts, roles = parsed.begins, parsed.roles
+    starts = parsed.paragraphs["start"].tolist()
+    roles = parsed.paragraphs["role"].tolist()
     ends_with = {end: hit for hit in hits for _, end in hit.parts}
     found: list[Hit] = []
     previous: Quotation | None = None
@@ -317,7 +318,7 @@ def _goes_on(parsed: Parsed, hit: Hit, place: int, quotation: Quotation) -> bool
     cue, own = parsed.sentence_at(hit.cue[0]), parsed.sentence_at(quotation.start + 1)
     if cue is None or own is None or own - cue not in (0, 1):
         return False
-    return own == cue or quotation.start <= parsed.starts[own - 1] + 1
+    return own == cue or quotation.start <= parsed.sentences["start"].iat[own - 1] + 1
 
 
 def _introduced(parsed: Parsed, place: int, parts: list[tuple[int, int]]) -> Hit | None:
@@ -330,7 +331,7 @@ def _introduced(parsed: Parsed, place: int, parts: list[tuple[int, int]]) -> Hit
     lead = parsed.docs[above].text.rstrip("\"' ")
     if not lead.endswith(":") and not re.match(r"From the (?:desk|office|pen) of ", lead):
         return None
-    if parsed.roles[above] == "furniture":
+    if parsed.paragraphs["role"].iat[above] == "furniture":
         return None
     doc = parsed.docs[above]
     found = introduction(doc)
@@ -355,7 +356,8 @@ def _signed(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | None:
     if match is None:
         return None
     start, end = match.span("name")
-    row = bisect.bisect_right(parsed.begins, start) - 1
+    starts = parsed.paragraphs["start"].tolist()
+    row = bisect.bisect_right(starts, start) - 1
     token = next((token for token in reversed(parsed.docs[row])
                   if start <= parsed.start(token) < end and token.pos_ == "PROPN"), None)
     if token is None:
@@ -365,7 +367,7 @@ def _signed(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | None:
 
 
 def _known_names(actors: pd.DataFrame) -> set[str]:
-    names = {name for forms in (*actors["actor"], *actors["aliases"]) for name in forms.split("|")}
+    names = {name for row in actors.itertuples() for name in [row.actor, *row.aliases.split("|")]}
     return names | {name.split()[-1] for name in names if name}
 
 
@@ -487,7 +489,7 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
     if hit.scare:
         form = "scare"
     else:
-        laid_out = parsed.roles[hit.paragraph] in LAID_OUT and not parent
+        laid_out = parsed.paragraphs["role"].iat[hit.paragraph] in LAID_OUT and not parent
         laid_out |= hit.turn
         form = "direct" if laid_out else marks.quote_type(hit.parts)
         kind, stance = cue_kind(hit.lemma, hit.pos, hit.phrases, mention) if hit.cue \

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from analysis.corpus.language import Parsed, lexicon, rules
 from analysis.definitions import COLUMNS
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Span, Token
+    from spacy.tokens import Span, Token
 
 # The lists of words and the family that each one fills; `frames` names its own two families.
 LISTS = {"stance": "stance", "loaded": "loaded", "metaphors": "metaphor", "frames": ""}
@@ -29,29 +29,18 @@ _SELF = {"i", "we", "you", "one", "us", "who", "it", "that", "this", "which", "e
          "anyone", "no", "nobody", "what", "there"}
 
 
-class _Cue(NamedTuple):
-    """A row of a list: its words, whether their lemmas count, what it is, and which list's."""
-
-    words: tuple[str, ...]
-    by_lemma: bool
-    pos: str
-    family: str
-    category: str
-    meant: bool  # whether it counts wherever it stands, as the frames do
-
-
 @functools.cache
-def _index() -> dict[str, list[_Cue]]:
-    """Return the cues of all lists by their first word, longest first."""
+def _index(name: str) -> dict[str, list[tuple[tuple[str, ...], bool, str, str, str]]]:
+    """Return a list's cues by their first word, longest first."""
     tokenizer = rules().tokenizer
-    found: dict[str, list[_Cue]] = {}
-    for name in LISTS:
-        for row in lexicon(name).itertuples():
-            words = tuple(token.lower_ for token in tokenizer(row.cue))
-            found.setdefault(words[0], []).append(_Cue(
-                words, row.match == "lemma", row.pos, LISTS[name] or row.family, row.category,
-                name == "frames"))
-    return {first: sorted(cues, key=lambda cue: -len(cue.words)) for first, cues in found.items()}
+    table = lexicon(name)
+    found: dict[str, list[tuple[tuple[str, ...], bool, str, str, str]]] = {}
+    for row in table.itertuples():
+        words = tuple(token.lower_ for token in tokenizer(row.cue))
+        family = LISTS.get(name, name) or row.family
+        entry = (words, row.match == "lemma", row.pos, family, row.category)
+        found.setdefault(words[0], []).append(entry)
+    return {first: sorted(cues, key=lambda cue: -len(cue[0])) for first, cues in found.items()}
 
 
 @functools.cache
@@ -111,7 +100,7 @@ def _inside_compound(span: Span, here: int, after: int) -> bool:
     return before or behind
 
 
-def _is_meant(span: Span, here: int, after: int, cue: _Cue) -> bool:
+def _is_meant(span: Span, here: int, after: int, name: str, cue: str) -> bool:
     """Whether a stretch is a cue: no part of a name or of a longer word, and no literal use.
 
     "The storm flooded the valley" is about water: *storm* and *valley* say that *flooded* is
@@ -119,46 +108,42 @@ def _is_meant(span: Span, here: int, after: int, cue: _Cue) -> bool:
     """
     if _inside_compound(span, here, after) or _is_name(span, here, after):
         return False
-    piece = span[here:after]
-    if any(match.start() + span.start_char <= piece.start_char
-           and piece.end_char <= match.end() + span.start_char
+    start, end = span[here].idx, span[after - 1].idx + len(span[after - 1])
+    if any(match.start() + span.start_char <= start and end <= match.end() + span.start_char
            for match in listed_names().finditer(span.text)):
         return False
     domains, words = _literal()
-    if cue.meant or after - here > 1 or cue.words[0] not in domains:
+    if name == "frames" or after - here > 1 or cue not in domains:
         return True
     others = {token.lemma_.lower() for token in (*span[:here], *span[after:])}
-    return not others & words[domains[cue.words[0]]]
+    return not others & words[domains[cue]]
 
 
-def match_cues(span: Span) -> list[tuple[int, int, str, str]]:
-    """Return (first token, token after the last, family, category) of the lists' cues in a span.
+def match_cues(span: Span, name: str) -> list[tuple[int, int, str, str]]:
+    """Return (first token, token after the last, family, category) of a list's cues in a sentence.
 
     The longest cue wins: none lies inside, or across the end of, another of the same family.
     A cue that stands in two categories counts in both.
     """
-    index = _index()
-    forms, lemmas = (tuple(span.doc.lower[span.start:span.end]),
-                     [lemma.lower() for lemma in span.doc.lemma[span.start:span.end]])
+    index = _index(name)
+    keys = [(token.lower_, token.lemma_.lower()) for token in span]
     found: list[tuple[int, int, str, str]] = []
     taken: dict[str, tuple[int, int]] = {}
-    for here, key in enumerate(zip(forms, lemmas, strict=True)):
-        if key[0] not in index and key[1] not in index:
-            continue
+    for here, key in enumerate(keys):
         cues = [cue for word in dict.fromkeys(key) for cue in index.get(word, [])]
-        for cue in sorted(cues, key=lambda cue: -len(cue.words)):
-            after = here + len(cue.words)
-            if after > len(forms) or (cue.pos and span[here].pos_ != cue.pos):
+        for words, by_lemma, pos, family, category in sorted(cues, key=lambda cue: -len(cue[0])):
+            after = here + len(words)
+            if after > len(keys) or (pos and span[here].pos_ != pos):
                 continue
-            if cue.words != forms[here:after] and not (cue.by_lemma and all(
-                    word in (forms[at], lemmas[at]) for at, word in enumerate(cue.words, here))):
+            if not all(word == form or (by_lemma and word == lemma)
+                       for word, (form, lemma) in zip(words, keys[here:after], strict=True)):
                 continue
-            begun, ended = taken.get(cue.family, (-1, 0))
+            begun, ended = taken.get(family, (-1, 0))
             if (begun, ended) != (here, after) and here < ended:
                 continue
-            if _is_meant(span, here, after, cue):
-                taken[cue.family] = (here, after)
-                found.append((here, after, cue.family, cue.category))
+            if _is_meant(span, here, after, name, " ".join(words)):
+                taken[family] = (here, after)
+                found.append((here, after, family, category))
     return found
 
 
@@ -253,7 +238,8 @@ def _minds(span: Span) -> Iterator[tuple[int, int, str]]:
 
 def cues_in(span: Span) -> Iterator[tuple[int, int, str, str]]:
     """Yield (first token, token after the last, family, category) of every cue in a sentence."""
-    yield from match_cues(span)
+    for name in LISTS:
+        yield from match_cues(span, name)
     for start, end in _scare_quotes(span):
         yield start, end, "stance", "scare_quote"
     for start, end, category in _minds(span):

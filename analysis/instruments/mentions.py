@@ -18,7 +18,7 @@ from analysis.corpus.language import Parsed, lexicon, straighten
 from analysis.definitions import COLUMNS
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Span, Token
 
 AUTHOR = "AUTHOR"  # the article's own author: a speaker, never looked for in a text
 _GOVERNMENTS = {"administration", "government", "cabinet", "presidency", "campaign", "team"}
@@ -29,26 +29,24 @@ _CALENDAR = re.compile(
     r"September|October|November|December"
 )
 _HONORIFICS = {"mr", "mrs", "ms", "dr", "sir", "lady", "lord", "prof", "gen", "sen", "rep", "gov"}
-_PLACE = re.compile(r"(\w+)|[^\w\s]")
-_JOINED, _GOES_ON = re.compile(r"\w-|.?\w", re.S), re.compile(r"-?\w")
 Found = tuple[int, int, str, str]  # start and end in the paragraph, actor, basis
 
 
 class _Known:
     """The actors of a corpus, ready to be looked for."""
 
-    def __init__(self, names: tuple[str, ...], aliases: tuple[str, ...],
-                 kinds: tuple[str, ...]) -> None:
+    def __init__(self, actors: pd.DataFrame):
         self.actor_of: dict[str, str] = {}
-        self.kind = dict(zip(names, kinds, strict=True))
-        for actor, others in zip(names, aliases, strict=True):
-            for name in [actor, *others.split("|")] if actor != AUTHOR else ():
+        kinds = actors["type"] if "type" in actors.columns else [""] * len(actors)
+        self.kind = dict(zip(actors["actor"], kinds, strict=True))
+        for row in actors.itertuples():
+            for name in [row.actor, *row.aliases.split("|")] if row.actor != AUTHOR else ():
                 if name:
-                    self.actor_of.setdefault(straighten(name), actor)
+                    self.actor_of.setdefault(straighten(name), row.actor)
         # By their first word, so that of thousands of names only those that a text can hold are
         # looked for in it.
         self.by_word: dict[str, list[str]] = {}
-        for name in sorted(self.actor_of, key=lambda name: (-len(name), name)):
+        for name in self.actor_of:
             word = re.match(r"\w+", name)
             self.by_word.setdefault(word.group() if word else "", []).append(name)
         peoples = {}
@@ -59,31 +57,18 @@ class _Known:
         self.people_of = {people: actor for people, actor in peoples.items() if people}
         words = "|".join(sorted(self.people_of))
         self.peoples = re.compile(rf"\b[Tt]he ({words})\b(?!-)") if words else None
-        self.surnames = {actor.split()[-1]: actor for actor in self.kind if self.is_person(actor)}
 
-    def names_in(self, text: str) -> Iterable[tuple[int, int, str]]:
+    def names_in(self, text: str) -> Iterable[re.Match[str]]:
         """Find names: whole words and no part of a hyphened one, the longest first."""
-        after = 0
-        for match in _PLACE.finditer(text):
-            start, names = match.start(), self.by_word.get(match[1] or "", ())
-            if not names or start < after or _JOINED.fullmatch(text, max(0, start - 2), start):
-                continue
-            for name in names:
-                end = start + len(name)
-                if text.startswith(name, start) and not _GOES_ON.match(text, end):
-                    yield start, end, name
-                    after = end
-                    break
+        near = [name for word in {"", *re.findall(r"\w+", text)}
+                for name in self.by_word.get(word, ()) if name in text]
+        names = "|".join(map(re.escape, sorted(near, key=lambda name: (-len(name), name))))
+        return re.finditer(rf"(?<!\w)(?<!\w-)(?:{names})(?!\w|-\w)", text) if names else ()
 
     def is_person(self, actor: str, span: Span | None = None) -> bool:
         """Whether the actor is a person; where the table is silent, what the parser says."""
         silent = span is None or span.root.ent_type_ == "PERSON"
         return self.kind.get(actor) == "person" or (self.kind.get(actor) == "" and silent)
-
-
-@functools.lru_cache(maxsize=2)
-def _known(*columns: tuple[str, ...]) -> _Known:
-    return _Known(*columns)
 
 
 @functools.cache
@@ -146,11 +131,11 @@ def _part_of_a_body(span: Span, before: Token) -> bool:
 
 def _find_names(doc: Doc, known: _Known) -> list[Found]:
     found: list[Found] = []
-    for start, end, name in known.names_in(doc.text):
-        actor = known.actor_of[name]
-        span = doc.char_span(start, end, alignment_mode="expand")
+    for match in known.names_in(doc.text):
+        actor = known.actor_of[match.group()]
+        span = doc.char_span(*match.span(), alignment_mode="expand")
         if not _part_of_longer_name(span, actor, known.is_person(actor, span)):
-            found.append((start, end, actor, "alias"))
+            found.append((*match.span(), actor, "alias"))
     for match in known.peoples.finditer(doc.text) if known.peoples else ():
         span = doc.char_span(*match.span(1), alignment_mode="expand")
         # "the Russians said", but not "the Russians who stayed" or "the Russian tankers"
@@ -295,16 +280,15 @@ def find_mentions(parsed: Parsed, actors: pd.DataFrame) -> pd.DataFrame:
     Most likely to bite: other definite descriptions ("the arsonist") are not resolved, and most
     pronouns are left, because only rules that are right nine times in ten are applied.
     """
-    kinds = actors["type"] if "type" in actors.columns else [""] * len(actors)
-    known, memory, rows = _known(*map(tuple, (actors["actor"], actors["aliases"], kinds))), \
-        _Memory(), []
+    known, memory, rows = _Known(actors), _Memory(), []
+    surnames = {actor.split()[-1]: actor for actor in known.kind if known.is_person(actor)}
     for doc in parsed.docs:
         found = _find_names(doc, known)
         people = _people(doc, found, known)
         for span, name in people:
             memory.learn(_title_of(span), name)
         begun = {first for first, *_ in found}  # "the mayor" may be an alias already
-        found += [row for row in memory.find(doc, known.surnames) if row[0] not in begun]
+        found += [row for row in memory.find(doc, surnames) if row[0] not in begun]
         found += _find_pronouns(doc, people, known)
         start = doc.user_data["start"]
         rows += [(start + first, start + last, actor, basis)

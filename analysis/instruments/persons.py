@@ -19,7 +19,7 @@ import pandas as pd
 from analysis.corpus.language import Parsed, lexicon
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Span, Token
 
 _SPEAKING = ("PERSON", "ORG", "GPE", "NORP", "FAC", "LOC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW")
 _HONORIFIC = re.compile(
@@ -37,7 +37,6 @@ _ACRONYM = re.compile(rf"(?P<name>{_CAPITAL}"
                       r" \((?P<short>[A-Z][A-Za-z&.]{1,9})\)")
 _RUN = re.compile(rf"{_CAPITAL}(?:,? (?:(?:of|and|for|the) )*{_CAPITAL})+")
 _SAID = re.compile(r"\b(?:sa(?:id|ys?)|t(?:old|ells?))\b")
-_HONOURED = re.compile(r"\b(Mr|Ms|Mrs|Miss|Sir|Lady|Dame)\b\.? (?=([\w'’-]*\w)(?: ([\w'’-]*\w))?)")
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|hers?|herself)\b", re.I)
 _SMALL = {"of", "and", "for", "the", "on", "in", "de", "du", "des", "et", "&", "to"}
 _FADES = 0.5  # salience halves with each sentence (Lappin & Leass 1994)
@@ -122,7 +121,16 @@ def initials(name: str) -> set[str]:
 
 def entity_of(token: Token) -> Span | None:
     """Return the name that a token belongs to, if it is a name that can speak."""
-    return token.entity if token.ent_type_ in _SPEAKING else None
+    if token.ent_type_ not in _SPEAKING:
+        return None
+    from spacy.tokens import Span
+
+    doc, first, last = token.doc, token.i, token.i + 1
+    while first and doc[first].ent_iob_ == "I":
+        first -= 1
+    while last < len(doc) and doc[last].ent_iob_ == "I":
+        last += 1
+    return Span(doc, first, last, label=token.ent_type)
 
 
 class Cast:
@@ -134,8 +142,10 @@ class Cast:
         self._starts = rows["start"].tolist()
         self._actors = list(zip(rows["start"], rows["end"], rows["actor"], strict=True))
         self.docs = [(place, doc) for place, (doc, role)
-                     in enumerate(zip(parsed.docs, parsed.roles, strict=True))
+                     in enumerate(zip(parsed.docs, parsed.paragraphs["role"], strict=True))
                      if role != "furniture"]
+        self._texts = {place: doc.text for place, doc in self.docs}  # spaCy joins it at each call
+        self._tokens = {place: list(doc) for place, doc in self.docs}
         self._ents = [(place, entity) for place, doc in self.docs for entity in doc.ents]
         self._full: dict[str, list[str]] = defaultdict(list)  # by family name, in order
         self._given: dict[str, set[str]] = defaultdict(set)
@@ -158,7 +168,7 @@ class Cast:
         entities = [(place, entity) for place, entity in self._ents if entity.label_ == "PERSON"]
         alone: dict[str, None] = {}
         for place, entity in entities:
-            text = self.parsed.docs[place].text
+            text = self._texts[place]
             joined = re.match(r"-[^\W\d_a-z][\w’']+", text[entity.end_char:entity.end_char + 20])
             name = _SUFFIX.sub("", clean(entity.text + (joined.group() if joined else "")))
             while name.count(" ") > 1 and name.split()[0].lower() in role_kinds():
@@ -170,14 +180,14 @@ class Cast:
                 self._given[words[0]].add(words[-1])
             elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name) and not _CALENDAR.fullmatch(name):
                 alone[name.title() if name.isupper() and len(name) > 3 else name] = None
-        for _, doc in self.docs:  # "Jo Dean" is a person whatever the parser says
-            for match in _FULL.finditer(doc.text):
+        for place, _ in self.docs:  # "Jo Dean" is a person whatever the parser says
+            for match in _FULL.finditer(self._texts[place]):
                 words = clean(match.group()).split()
                 if words and words[0].lower() in given_names() and len(words) == 2 \
                         and words[1] not in self._full and words[1] not in alone:
                     self._full[words[1]].append(" ".join(words))
                     self._given[words[0]].add(words[1])
-            for token in doc if _SAID.search(doc.text) else ():
+            for token in self._tokens[place] if _SAID.search(self._texts[place]) else ():
                 if token.lower_ in given_names() and token.dep_ == "nsubj" \
                         and token.head.lemma_ in ("say", "tell") and token.pos_ == "PROPN":
                     alone[token.text] = None
@@ -240,9 +250,10 @@ class Cast:
         pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
         recent: dict[str, tuple[str, int]] = {}  # who last bore a family name, in which paragraph
         for place, doc in self.docs if known else ():
-            base = doc.user_data["start"]
-            for match in pattern.finditer(doc.text):
-                token = doc[bisect.bisect_right(doc.start, match.end() - 1) - 1]
+            tokens, base = self._tokens[place], doc.user_data["start"]
+            starts = [token.idx for token in tokens]
+            for match in pattern.finditer(self._texts[place]):
+                token = tokens[bisect.bisect_right(starts, match.end() - 1) - 1]
                 if not _is_person(doc, token, match):
                     continue
                 name = self._bearer(match.group(), doc, match.start(), recent, place)
@@ -271,7 +282,7 @@ class Cast:
         names = self._full[last]
         if len(names) > 1:
             titled = re.search(r"\b(Mr|Ms|Mrs|Miss|Sir|Lady)\.? $",
-                               self.parsed.docs[place].text[max(0, at - 6):at])
+                               self._texts[place][max(0, at - 6):at])
             if titled:
                 gender = "he" if titled[1] in ("Mr", "Sir") else "she"
                 names = [n for n in names if given_names().get(n.split()[0].lower()) == gender]
@@ -355,8 +366,8 @@ class Cast:
         votes: dict[str, Counter[str]] = defaultdict(Counter)
         named: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:
-            row = bisect.bisect_right(self.parsed.starts, mention.start) - 1
-            named[row].append(mention)
+            row = self.parsed.sentences["start"].searchsorted(mention.start, side="right") - 1
+            named[int(row)].append(mention)
         for row, mentions in named.items():
             names = {mention.name for mention in mentions}
             if len(names) == 1 and row >= 0:
@@ -378,25 +389,8 @@ class Cast:
         """Return he, she, or an empty string where nothing tells."""
         if name not in self._genders:
             told = {_TOLD[word] for word in self.called.get(name, ()) if word in _TOLD}
-            self._genders[name] = told.pop() if len(told) == 1 else self._named_gender(name)
+            self._genders[name] = told.pop() if len(told) == 1 else _gender(name, self.text)
         return self._genders[name]
-
-    def _named_gender(self, name: str) -> str:
-        """Return he or she where a given name or an honorific tells: *Anna Berg*, *Mr Berg*."""
-        first, _, last = name.partition(" ")
-        known = given_names().get(first.lower(), "")
-        if known and (last or not re.search(rf"[A-Z]\w+ {re.escape(name)}\b", self.text)):
-            return known
-        last = name.split()[-1] if name else ""
-        for title, *words in self._honoured:
-            if last in words:
-                return "he" if title in ("Mr", "Sir") else "she"
-        return ""
-
-    @functools.cached_property
-    def _honoured(self) -> list[tuple[str, str, str]]:
-        """Return each honorific with the two words after it: Mr, Tom, Reed."""
-        return _HONOURED.findall(self.text)
 
     # ---- descriptions --------------------------------------------------------------------------
 
@@ -467,12 +461,13 @@ class Cast:
         events = [(mention.start, mention.name, mention) for mention in self.mentions
                   if mention.name]
         events += [(start, name, None) for start, name in speakers.items() if name]
-        pronouns = [(self.parsed.start(token), "", token) for _, doc in self.docs
-                    if _PRONOUN.search(doc.text) for token in doc if token.lower_ in _HE]
+        pronouns = [(self.parsed.start(token), "", token) for place, doc in self.docs
+                    if _PRONOUN.search(self._texts[place])
+                    for token in self._tokens[place] if token.lower_ in _HE]
         inside = _Inside(reported)
         weights: dict[str, float] = {}
         found: dict[int, tuple[str, float]] = {}
-        starts = self.parsed.starts
+        starts = self.parsed.sentences["start"].tolist()
         sentence = -1
         for start, name, what in sorted(events + pronouns, key=lambda event: event[:2]):
             if self.quoted(start):
@@ -548,6 +543,21 @@ def _is_person(doc: Doc, token: Token, match: re.Match) -> bool:
     joined = after is not None and token.whitespace_ and after.pos_ == "PROPN" \
         and after.text[:1].isupper() and after.ent_type_ == token.ent_type_ != ""
     return not joined or after.lower_.rstrip(".") in ("jr", "sr", "ii", "iii")
+
+
+def _gender(name: str, text: str) -> str:
+    """Return he or she where a given name or an honorific tells, else an empty string."""
+    words = name.split()
+    if not words:
+        return ""
+    titled = re.search(rf"\b(Mr|Ms|Mrs|Miss|Sir|Lady|Dame)\b\.? (?:\w+ )?{re.escape(words[-1])}\b",
+                       text)
+    known = given_names().get(words[0].lower(), "")
+    if known and (len(words) > 1 or not re.search(rf"[A-Z]\w+ {re.escape(name)}\b", text)):
+        return known
+    if titled:
+        return "he" if titled.group(1) in ("Mr", "Sir") else "she"
+    return ""
 
 
 def _qualifiers(head: Token) -> set[str]:

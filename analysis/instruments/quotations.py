@@ -7,7 +7,6 @@ writes apostrophes and inches with the same characters.
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import NamedTuple
 
@@ -157,15 +156,11 @@ def find_quotations(text: str, paragraphs: pd.DataFrame) -> list[Quotation]:
         An unclosed quotation runs to the end of its paragraph where the next one opens with a
         mark and so continues it, otherwise to the end of its first sentence.
     """
-    return list(_find(text, tuple(zip(paragraphs["start"].tolist(), paragraphs["end"].tolist(),
-                                      strict=True))))
-
-
-@functools.lru_cache(maxsize=2)  # attributions and voices ask for those of one article
-def _find(text: str, paragraphs: tuple[tuple[int, int], ...]) -> list[Quotation]:
     found: list[Quotation] = []
     waiting: list[int] = []  # place in `found` of an unclosed quotation at a paragraph's end
-    spans = [(start, end) for start, end in paragraphs if any(map(str.isalnum, text[start:end]))]
+    spans = [(start, end) for start, end in zip(paragraphs["start"].tolist(),
+                                                paragraphs["end"].tolist(), strict=True)
+             if any(character.isalnum() for character in text[start:end])]
     for place, (start, end) in enumerate(spans):  # a line without a word breaks no continuation
         double, single = _marks(text, start, end)
         pairs = _pair_double(text, double, start, end)

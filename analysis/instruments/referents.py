@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.corpus.language import Parsed, lexicon
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Token
+    from spacy.tokens import Token
 
 _PERSONAL = {"he", "she", "him", "her"}
 

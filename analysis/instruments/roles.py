@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable
 
 from analysis.corpus.language import lexicon, straighten
 from analysis.instruments.persons import role_kinds
@@ -30,6 +29,12 @@ _SHARED = {"president", "vice-president", "chairman", "secretary", "leader", "sp
            "committee", "aide",
            "campaign", "adviser", "advisor", "minister", "prince", "king", "queen", "chief"}
 _SURE = ("expert", "company", "citizen", "media", "none")
+
+
+@functools.cache
+def _countries() -> dict[str, str]:
+    table = lexicon("roles_countries")
+    return dict(zip(table["term"], table["country"], strict=True))
 
 
 @functools.cache
@@ -58,45 +63,20 @@ def known_role(name: str) -> str:
     return _leaders().get(re.sub(r" [A-Z]\.", "", name), "")
 
 
-class _Terms(dict[str, str]):
-    """What each term tells; ``opens`` holds the words with which terms, or their plurals, begin."""
-
-    def __init__(self, terms: Iterable[str], told: Iterable[str]) -> None:
-        super().__init__(zip(terms, told, strict=True))
-        self.opens = {word for term in self for word in (term.split()[0], term.split()[0] + "s")}
-
-    def find(self, words: list[str]) -> list[tuple[str, str]]:
-        """Return the terms, of one to three words, that occur in a phrase, each with its kind."""
-        found, place = [], 0
-        while place < len(words):
-            step = 1
-            for length in (3, 2, 1) if words[place] in self.opens else ():
-                term = " ".join(words[place:place + length])
-                kind = self.get(term) or (self.get(term[:-1]) if term.endswith("s") else None)
-                if kind:
-                    found.append((term, kind))
-                    step = min(length, len(words) - place)
-                    break
-            place += step
-        return found
-
-
-@functools.cache
-def _kinds() -> _Terms:
-    return _Terms(role_kinds(), role_kinds().values())
-
-
-@functools.cache
-def _countries() -> _Terms:
-    table = lexicon("roles_countries")
-    return _Terms(table["term"], table["country"])
-
-
-@functools.lru_cache(maxsize=256)
-def _own(name: str) -> re.Pattern[str]:
-    """Return a pattern of the words of a name."""
-    words = sorted(re.findall(r"[^\W\d_][\w'’-]*", name), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words)) or '(?!)'})\b")
+def _terms(words: list[str], table: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the terms, of one to three words, that occur in a phrase, each with its kind."""
+    found, place = [], 0
+    while place < len(words):
+        step = 1
+        for length in (3, 2, 1):
+            term = " ".join(words[place:place + length])
+            kind = table.get(term) or (table.get(term[:-1]) if term.endswith("s") else None)
+            if kind:
+                found.append((term, kind))
+                step = min(length, len(words) - place)
+                break
+        place += step
+    return found
 
 
 def _words(phrase: str) -> list[str]:
@@ -116,8 +96,8 @@ def home_country(text: str) -> str:
                  in (dateline["state"] or "", dateline["city"])]
         return next(filter(None, place), "")
     words = _words(text)
-    named = Counter(country for _, country in _countries().find(words))
-    named["us"] += sum(kind == "us" for _, kind in _kinds().find(words))
+    named = Counter(country for _, country in _terms(words, _countries()))
+    named["us"] += sum(kind == "us" for _, kind in _terms(words, role_kinds()))
     named["us"] += len(re.findall(r"\bUSA?\b", text))
     country, most = named.most_common(1)[0] if named else ("", 0)
     return country if 2 * most > named.total() else ""
@@ -141,9 +121,10 @@ def find_role(phrase: str, label: str, named: bool, home: str = "", name: str = 
     if _PARTY.search(phrase):
         return "us_government"
     if label == "PERSON":
-        phrase = _own(name).sub(",", phrase)
+        for own in sorted(re.findall(r"[^\W\d_][\w'’-]*", name), key=len, reverse=True):
+            phrase = re.sub(rf"\b{re.escape(own)}\b", ",", phrase)
     words = _words(phrase)
-    terms, countries = _kinds().find(words), [c for _, c in _countries().find(words)]
+    terms, countries = _terms(words, role_kinds()), [c for _, c in _terms(words, _countries())]
     kinds = [kind for _, kind in terms]
     body = label in ("ORG", "FAC")
     if "body" in kinds and (label != "PERSON" or kinds[0] in ("body", "official")):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Doc, Token
+    from spacy.tokens import Doc, Token
 
 _MAY = re.compile(r"declin|refus|comment|respon|repl|reach|n[o’']t\b|never", re.I)
 _REFUSE = {"decline", "refuse"}

@@ -21,7 +21,7 @@ from analysis.instruments.quotations import Quotation
 from analysis.instruments.roles import find_role, home_country, known_role
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Token
+    from spacy.tokens import Token
 
 __all__ = ["AUTHOR", "NOBODY", "Speakers", "find_role"]
 AUTHOR = "AUTHOR"
@@ -75,7 +75,7 @@ class Speakers:
         speaking, reported = [], []
         for hit in hits:
             if hit.head is not None:
-                token = hit.chief = self.chief(hit)
+                token = self.chief(hit)
                 who = ""
                 if token.tag_ == "NN" and not self._name_of(token):
                     who = self.cast.described(token, parsed.start(token))
@@ -186,7 +186,7 @@ class Speakers:
         """
         if hit.head is None or hit.kind or hit.turn:
             return False
-        token = hit.chief
+        token = self.chief(hit)
         if hit.lemma in SHOWS and token.pos_ == "NOUN" and not self._name_of(token):
             if not (_DOCUMENT.fullmatch(token.text) or _FIGURES.fullmatch(token.text)
                     or self._is_role(token) or token.ent_type_ in ("ORG", "GPE")):
@@ -245,7 +245,7 @@ class Speakers:
             return self._row(hit.name, "carried", "", hit.name, True)
         if hit.head is None:
             return NOBODY
-        token = hit.chief
+        token = self.chief(hit)
         word = token.lower_
         if word in _RELATIVE:
             antecedent = _antecedent(token)

@@ -29,7 +29,7 @@ from analysis.definitions import COLUMNS
 from analysis.instruments.cues import NAMES, listed_names
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Span, Token
 
 INSTRUMENTS = ("textblob", "vader", "network")
 _NEGATORS = {"not", "n't", "no", "never", "nobody", "nothing", "none", "neither", "nor", "nowhere",

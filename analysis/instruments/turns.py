@@ -56,7 +56,7 @@ def find_turns(parsed: Parsed, names: set[str]) -> dict[int, Turn]:
             or re.search(rf"\b{re.escape(label)}\b(?!:)", parsed.text)
             or (named and counts[label] > 1 and " " in label and not _HEADS.search(label))}
     opened = {place: turn for place, turn in opened.items() if turn.name in kept}
-    body = [place for place, role in enumerate(parsed.roles) if role != "furniture"]
+    body = [place for place, role in enumerate(parsed.paragraphs["role"]) if role != "furniture"]
     back = sum(count > 1 for label, count in counts.items() if label in kept)
     if not named or len(kept) < 2 or not (back and len(opened) > 2 or 2 * len(opened) >= len(body)):
         return {}
@@ -65,14 +65,13 @@ def find_turns(parsed: Parsed, names: set[str]) -> dict[int, Turn]:
 
 def _labels(parsed: Parsed):
     """Yield the paragraphs that open with a label, by place."""
-    spans = zip(parsed.begins, parsed.paragraphs["end"].tolist(), parsed.roles, strict=True)
-    for place, (start, end, role) in enumerate(spans):
-        match = _LABEL.match(parsed.text, start, end)
-        if match is None or role == "furniture":
+    for place, row in enumerate(parsed.paragraphs.itertuples()):
+        match = _LABEL.match(parsed.text, row.start, row.end)
+        if match is None or row.role == "furniture":
             continue
         if match["colon"] == "." and match["label"] not in ("Q", "A"):
             continue
-        yield place, Turn(match.span("label"), match.span("colon"), match.end(), end,
+        yield place, Turn(match.span("label"), match.span("colon"), match.end(), row.end,
                           match["label"])
 
 

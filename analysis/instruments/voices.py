@@ -15,42 +15,41 @@ _ROLE_VOICE = {"block_quotation": "quoted", "self_quotation": "self_quoted",
 _MARKS = "\"“”„‟«»‘’‚‛'`&"
 
 
-Piece = tuple[int, int, str, str]  # start, end, voice, speaker
+def _reported(attributions: pd.DataFrame) -> list[tuple[int, int, str, str]]:
+    """Return (start, end, voice, speaker) of words reported without marks."""
+    rows = attributions[attributions["quote_type"].isin(["indirect", "mixed"])
+                        & attributions["kind"].isin(WORDED)
+                        & (attributions["speaker"] != AUTHOR)]
+    return [(row.start, row.end, "paraphrased", row.speaker) for row in rows.itertuples()]
 
 
-def _reported(rows: list[Piece]) -> list[Piece]:
-    """Return the words reported without marks."""
-    return [(start, end, "paraphrased", speaker) for start, end, form, speaker in rows
-            if form in ("indirect", "mixed") and speaker != AUTHOR]
-
-
-def _quoted(parsed: Parsed, rows: list[Piece]) -> list[Piece]:
+def _quoted(parsed: Parsed, attributions: pd.DataFrame) -> list[tuple[int, int, str, str]]:
     """Return the stretches in quotation marks that an attribution credits, marks included."""
-    rows = sorted((row for row in rows if row[2] in ("direct", "mixed")), key=lambda row: row[0])
+    rows = attributions[attributions["quote_type"].isin(["direct", "mixed"])].sort_values("start")
+    parts = list(zip(rows["start"], rows["end"], rows["speaker"], strict=True))
     found, first = [], 0
     for quotation in find_quotations(parsed.text, parsed.paragraphs):
-        while first < len(rows) and rows[first][1] <= quotation.start:
+        while first < len(parts) and parts[first][1] <= quotation.start:
             first += 1
-        for start, end, _, speaker in rows[first:]:
+        for place in range(first, len(parts)):
+            start, end, speaker = parts[place]
             if start >= quotation.end:
                 break
             if end > quotation.start:
-                found.append((max(start, quotation.start), min(end, quotation.end),
-                              _voice(speaker), speaker))
-    # A turn of an interview stands without marks.
-    return found + [(start, end, _voice(speaker), speaker) for start, end, form, speaker in rows
-                    if form == "direct" and parsed.text[start] not in _MARKS]
+                voice = "self_quoted" if speaker == AUTHOR else "quoted"
+                found.append((max(start, quotation.start), min(end, quotation.end), voice, speaker))
+    for row in rows[rows["quote_type"] == "direct"].itertuples():
+        if parsed.text[row.start] not in _MARKS:  # a turn of an interview stands without marks
+            voice = "self_quoted" if row.speaker == AUTHOR else "quoted"
+            found.append((row.start, row.end, voice, row.speaker))
+    return found
 
 
-def _voice(speaker: str) -> str:
-    return "self_quoted" if speaker == AUTHOR else "quoted"
-
-
-def _laid_out(parsed: Parsed) -> list[Piece]:
-    columns = parsed.paragraphs["end"], parsed.roles, parsed.paragraphs["speaker"].fillna("")
-    return [(start, end, _ROLE_VOICE[role], "" if role == "furniture" else str(speaker))
-            for start, end, role, speaker in zip(parsed.begins, *columns, strict=True)
-            if role in _ROLE_VOICE]
+def _laid_out(parsed: Parsed) -> list[tuple[int, int, str, str]]:
+    rows = parsed.paragraphs[parsed.paragraphs["role"].isin(_ROLE_VOICE)]
+    speakers = rows["speaker"].fillna("").astype(str)
+    return [(row.start, row.end, _ROLE_VOICE[row.role], "" if row.role == "furniture" else speaker)
+            for row, speaker in zip(rows.itertuples(), speakers, strict=True)]
 
 
 def assign_voices(parsed: Parsed, attributions: pd.DataFrame) -> pd.DataFrame:
@@ -75,17 +74,16 @@ def assign_voices(parsed: Parsed, attributions: pd.DataFrame) -> pd.DataFrame:
     level = np.zeros(len(text), dtype=np.int8)
     owner = np.zeros(len(text), dtype=np.int32)
     names: dict[str, int] = {"": 0}
-    columns = (attributions[name].tolist() for name in ("start", "end", "quote_type", "speaker"))
-    rows = list(zip(*columns, strict=True))
-    worded = [row for row, kind in zip(rows, attributions["kind"], strict=True) if kind in WORDED]
-    for pieces in (_reported(worded), _quoted(parsed, rows), _laid_out(parsed)):
+    for pieces in (_reported(attributions), _quoted(parsed, attributions), _laid_out(parsed)):
         # Longest last: the outer speaker's words hold the inner one's.
         for start, end, voice, speaker in sorted(pieces, key=lambda p: (p[1] - p[0], p)):
             rank = VOICES.index(voice)
             free = level[start:end] <= rank
             level[start:end][free] = rank
             owner[start:end][free] = names.setdefault(speaker, len(names))
-    solid = ~np.fromiter(map(str.isspace, text), dtype=bool, count=len(text))
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    spaces = [point for point in np.unique(points).tolist() if chr(point).isspace()]
+    solid = ~np.isin(points, spaces)
     if not solid.any():
         solid[:1] = True
     anchor = np.maximum.accumulate(np.where(solid, np.arange(len(text)), -1))
@@ -97,8 +95,8 @@ def assign_voices(parsed: Parsed, attributions: pd.DataFrame) -> pd.DataFrame:
         "article_id": parsed.article_id,
         "start": starts,
         "end": np.r_[starts[1:], len(text)],
-        "voice": [VOICES[rank] for rank in level[starts].tolist()],
-        "speaker": [who[row] for row in owner[starts].tolist()],
+        "voice": [VOICES[level[start]] for start in starts],
+        "speaker": [who[owner[start]] for start in starts],
     })
 
 
@@ -112,12 +110,13 @@ def sentence_voices(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
         sentence's words, else ``mixed``), marked (how many of its words stand in quotation marks
         or in a block quotation, whoever is credited). A word counts where it begins.
     """
+    sentences = parsed.sentences.copy()
     words = np.array(word_starts(parsed.text), dtype=np.int64)
-    rank = np.array([VOICES.index(voice) for voice in voices["voice"]], dtype=np.int64)
+    rank = voices["voice"].map(VOICES.index).to_numpy(dtype=np.int64)
     pieces = voices["start"].to_numpy()
-    starts = np.array(parsed.starts, dtype=np.int64)
+    starts = sentences["start"].to_numpy()
     holder = np.searchsorted(starts, words, side="right") - 1
-    inside = (holder >= 0) & (words < parsed.sentences["end"].to_numpy()[holder]) \
+    inside = (holder >= 0) & (words < sentences["end"].to_numpy()[holder]) \
         if len(starts) else np.zeros(len(words), dtype=bool)
     counts = np.zeros((len(starts), len(VOICES)), dtype=np.int64)
     spoken = rank[np.searchsorted(pieces, words[inside], side="right") - 1]
@@ -126,18 +125,18 @@ def sentence_voices(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
     first = rank[np.searchsorted(pieces, starts, side="right") - 1]
     top = np.where(counts.any(axis=1), counts.argmax(axis=1), first)
     enough = counts.max(axis=1, initial=0) >= MIXED_BELOW * counts.sum(axis=1)
-    voice = [VOICES[voice] if sure else "mixed" for voice, sure in zip(top, enough, strict=True)]
-    return parsed.sentences.assign(
-        voice=pd.Series(voice, index=parsed.sentences.index, dtype="str"), marked=marked)
+    sentences["voice"] = pd.Series(
+        [VOICES[voice] if sure else "mixed" for voice, sure in zip(top, enough, strict=True)],
+        index=sentences.index, dtype="str")
+    return sentences.assign(marked=marked)
 
 
 def _in_marks(parsed: Parsed, words: np.ndarray) -> np.ndarray:
     """Whether each word begins in quotation marks or in a block quotation."""
     covered = np.zeros(len(parsed.text) + 1, dtype=bool)
-    spans = [(start, end) for start, end, role in zip(
-        parsed.begins, parsed.paragraphs["end"], parsed.roles, strict=True)
-        if role == "block_quotation"]
-    spans += [quotation[:2] for quotation in find_quotations(parsed.text, parsed.paragraphs)]
-    for start, end in spans:
+    blocks = parsed.paragraphs[parsed.paragraphs["role"] == "block_quotation"]
+    spans = [(row.start, row.end) for row in blocks.itertuples()]
+    for start, end in [*spans, *((quotation.start, quotation.end) for quotation in
+                                 find_quotations(parsed.text, parsed.paragraphs))]:
         covered[start:end] = True
     return covered[words]

@@ -6,9 +6,7 @@ measured precision of each family belongs beside its rate.
 
 from __future__ import annotations
 
-import bisect
 import functools
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -21,7 +19,7 @@ from analysis.definitions import COLUMNS, ROOT
 from analysis.instruments.cues import HYPHENS, cues_in, find_cues
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Span, Token
+    from spacy.tokens import Span, Token
 
 __all__ = ["compare_terms", "count_terms", "find_cues", "loaded_score", "log_odds"]
 
@@ -70,6 +68,45 @@ def _hyphened(token: Token) -> bool:
     return not (left.whitespace_ or hyphen.whitespace_) and left.is_alpha and right.is_alpha
 
 
+def _is_honorific(token: Token) -> bool:
+    return token.lower_.rstrip(".") in _HONORIFICS
+
+
+def _written(piece: Span) -> str:
+    """Return a term as it is counted; a possessive's 's joins the word before it."""
+    return "".join(token.lower_ if token.tag_ == "POS" or _hyphened(token) else f" {_word(token)}"
+                   for token in piece if not _is_honorific(token)).lstrip()
+
+
+def _pieces(span: Span) -> Iterator[tuple[int, int, int]]:
+    """Yield words, and phrases of two or three that open and close on a content word.
+
+    Each as its first token, the token after its last, and its number of words. A hyphened word
+    is one; an honorific is none.
+    """
+    words: list[tuple[int, int]] = []
+    for here, token in enumerate(span):
+        if words and words[-1][1] == here and _hyphened(token):
+            words[-1] = (words[-1][0], here + 1)
+        elif token.tag_ != "POS" and not _is_honorific(token):
+            words.append((here, here + 1))
+    for at, (here, end) in enumerate(words):
+        token = span[here]
+        wordlike = token.text[0].isalnum() or len(token) > 1
+        if not wordlike or token.is_punct or token.is_space:
+            continue
+        yield here, end, 1
+        if end == here + 1 and token.pos_ in _FUNCTION and token.dep_ != "neg" \
+                and token.lower_ != "no":
+            continue
+        for n, (_, after) in enumerate(words[at + 1 : at + 3], start=2):
+            piece = span[here:after]
+            broken = any(part.is_space or (part.is_punct and part.tag_ != "POS"
+                                           and not _hyphened(part)) for part in piece)
+            if not broken and piece[-1].pos_ not in _FUNCTION:
+                yield here, after, n
+
+
 @functools.cache
 def _telling() -> frozenset[str]:
     """Words of a single-word cue of stance, loaded language or metaphor."""
@@ -85,43 +122,9 @@ def _tells_what(token: Token) -> bool:
     return token.pos_ == "NOUN" and not listed
 
 
-def _terms_in(span: Span) -> Iterator[tuple[Token, Token, str, int, str]]:
-    """Yield words, and phrases of two or three that open and close on a content word.
-
-    Each with its first and last token, as it is counted, its number of words and its kind. A
-    hyphened word is one; an honorific is none; a possessive's 's joins the word before it.
-    """
-    tokens = list(span)
-    words: list[tuple[int, int]] = []
-    written, breaks = [], []
-    for here, token in enumerate(tokens):
-        joins = _hyphened(token)
-        honorific = token.lower_.rstrip(".") in _HONORIFICS
-        if words and words[-1][1] == here and joins:
-            words[-1] = (words[-1][0], here + 1)
-        elif token.tag_ != "POS" and not honorific:
-            words.append((here, here + 1))
-        written.append("" if honorific else token.lower_ if token.tag_ == "POS" or joins
-                       else f" {_word(token)}")
-        breaks.append(token.is_space or (token.is_punct and token.tag_ != "POS" and not joins))
-    content = [token.pos_ not in _FUNCTION for token in tokens]
-    telling = [_tells_what(token) for token in tokens]
-
-    def term(here: int, after: int, n: int) -> tuple[Token, Token, str, int, str]:
-        told = [telling[i] for i in range(here, after) if content[i]]
-        return (tokens[here], tokens[after - 1], "".join(written[here:after]).lstrip(), n,
-                "what" if told and all(told) else "how")
-
-    for at, (here, end) in enumerate(words):
-        token = tokens[here]
-        if not (token.text[0].isalnum() or len(token) > 1) or token.is_punct or token.is_space:
-            continue
-        yield term(here, end, 1)
-        if end == here + 1 and not content[here] and token.dep_ != "neg" and token.lower_ != "no":
-            continue
-        for n, (_, after) in enumerate(words[at + 1 : at + 3], start=2):
-            if content[after - 1] and not any(breaks[here:after]):
-                yield term(here, after, n)
+def _kind(piece: Span) -> str:
+    content = [token for token in piece if token.pos_ not in _FUNCTION]
+    return "what" if content and all(map(_tells_what, content)) else "how"
 
 
 def count_terms(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
@@ -135,14 +138,17 @@ def count_terms(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
         cues holds (what happened), else ``how`` (how it is told). A phrase that runs over two
         voices is left out.
     """
-    starts, ends, labels = (voices[name].tolist() for name in ("start", "end", "voice"))
-    counts: Counter[tuple] = Counter()
+    starts, ends = voices["start"].to_numpy(), voices["end"].to_numpy()
+    labels = voices["voice"].tolist()
+    counts: dict[tuple, int] = {}
     for _, paragraph, span in parsed.iter_sentences():
-        base = span.doc.user_data["start"]
-        for first, last, term, n, kind in _terms_in(span):
-            row = bisect.bisect_right(starts, base + first.idx) - 1
-            if row >= 0 and base + last.idx + len(last) <= ends[row] and labels[row] != "furniture":
-                counts[paragraph, labels[row], term, n, kind] += 1
+        for here, after, n in _pieces(span):
+            piece = span[here:after]
+            row = int(starts.searchsorted(parsed.start(piece), side="right")) - 1
+            if row < 0 or parsed.end(piece) > ends[row] or labels[row] == "furniture":
+                continue
+            key = (paragraph, labels[row], _written(piece), n, _kind(piece))
+            counts[key] = counts.get(key, 0) + 1
     rows = [(parsed.article_id, *key, count) for key, count in sorted(counts.items())]
     return pd.DataFrame(rows, columns=_WORDS)
 

@@ -20,7 +20,6 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from analysis.corpus import language, layout
-from analysis.corpus.tokens import Doc
 from analysis.definitions import COLUMNS
 from analysis.instruments import attributions as sourcing
 from analysis.instruments import voices as voice
@@ -44,7 +43,7 @@ def main(path: str, least: int) -> None:
             began = time.process_time()
             docs = list(nlp.pipe(pieces, batch_size=64))
             parsed_at = time.process_time()
-            parsed = language._assemble("a", text, "", places, list(map(Doc, docs)))
+            parsed = language._assemble("a", text, "", places, docs)
             ready = time.process_time()
             found = sourcing.find_attributions(parsed, mentions, NOBODY)
             voice.assign_voices(parsed, found)
