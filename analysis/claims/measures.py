@@ -152,14 +152,10 @@ def _actors(t: Any) -> pd.DataFrame:
         "name")
 
 
-def sides(t: Any) -> list[str]:
-    """Sides that actors.csv declares, in its order."""
-    return [side for side in dict.fromkeys(t.actors["side"].fillna("")) if side]
-
-
-def _named(t: Any, side: pd.Series) -> pd.Series:
-    """Names of sides as they are said: "Russia and its officials"; "" for no side."""
-    return side.map({name: side_name(name, t.actors) for name in sides(t)}).fillna("")
+def sides(t: Any) -> dict[str, str]:
+    """Sides that actors.csv declares, in its order, and how each is said."""
+    return {side: side_name(side, t.actors)
+            for side in dict.fromkeys(t.actors["side"].fillna("")) if side}
 
 
 def _readings(table: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -219,7 +215,7 @@ def _tone_toward_sides(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
         voice = np.select([own & (rows["role"] == "self_quotation"), own],
                           ["self_quoted", "author"], "quoted")
         rows = rows.assign(side=side, voice=voice)  # without a side: read, and counted nowhere
-        yield _units(rows, TONE, "toward " + _named(t, rows["side"]), instrument,
+        yield _units(rows, TONE, "toward " + rows["side"].map(sides(t)).fillna(""), instrument,
                      rows["polarity"].map(SCORES), coder=coder, item=rows["item"],
                      actor=rows["target"])
 
@@ -248,9 +244,9 @@ def attributed(t: Any, words: pd.DataFrame) -> Iterator[tuple[str, str, str, np.
         worded = (rows["kind"].replace(KINDS).isin(WORDED) & (rows["quote_type"] != "scare")
                   & (speaker != "author") & (speaker.map(known["role"]) != "author_self"))
         yield instrument, coder, OTHERS, spoken(words, rows[worded])
-        for side in sides(t):
+        for side, said in sides(t).items():
             given = worded & (speaker.map(known["side"]) == side)
-            yield instrument, coder, GIVEN.format(side_name(side, t.actors)), spoken(words, rows[given])
+            yield instrument, coder, GIVEN.format(said), spoken(words, rows[given])
 
 
 def _sourcing(places: pd.DataFrame, words: pd.DataFrame,
@@ -372,10 +368,9 @@ def _in_texts(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
     side = t.mentions["actor"].str.casefold().map(_actors(t)["side"]).fillna("")
     named = t.mentions.assign(side=side)[["article_id", "sentence", "side"]].drop_duplicates()
     rows = places.assign(voice="author")
-    for name in sides(t):
+    for name, said in sides(t).items():
         at = pd.MultiIndex.from_frame(named.loc[named["side"] == name, ["article_id", "sentence"]])
         here = pd.MultiIndex.from_frame(places[["article_id", "sentence"]]).isin(at)
-        said = side_name(name, t.actors)
         yield _units(rows[here], TONE, f"toward {said}", IN_TEXTS, 1.0)
         yield _units(rows.assign(voice=""), SOURCING, GIVEN.format(said), IN_TEXTS,
                      here.astype(float))

@@ -94,7 +94,8 @@ def test_a_dropped_article_leaves_the_other_pair_as_it_was(t, claims_of_three):
     found = compare.claims(t)
     assert set(found["outlet"]) | set(found["other_outlet"]) == {"Washington Examiner", "The Duran"}
     both = found.merge(claims_of_three, on=KEYS, suffixes=("", "_before"))
-    both = both[both["measure"].isin(["toward Russia and its officials", "toward United States and its officials"])]
+    both = both[both["measure"].isin([f"toward {side} and its officials"
+                                      for side in ("Russia", "United States")])]
     for name in ("effect", "low", "high", "p"):
         pd.testing.assert_series_equal(both[name], both[f"{name}_before"], check_names=False)
 

@@ -90,7 +90,8 @@ def test_near_duplicates_count_once_an_outlet_and_are_an_event_across_outlets():
 @pytest.mark.parametrize("article, polarity", [
     ("examiner", -0.6), ("vox", -0.7), ("duran", 0.3)])
 def test_author_held_tone_toward_russia_is_what_a_close_reading_found(counted, article, polarity):
-    rows = counted.blocks.query("measure == 'toward Russia and its officials' and instrument == 'codes' "
+    rows = counted.blocks.query("measure == 'toward Russia and its officials' and "
+                                "instrument == 'codes' "
                                 "and voice == 'author' and scope == 'article' "
                                 f"and article_id == '{article}'")
     assert rows["numerator"].sum() / rows["denominator"].sum() == pytest.approx(polarity, abs=0.06)
