@@ -41,10 +41,10 @@ def test_the_lines_of_the_design_give_the_effect_of_the_claim(three, claims_of_t
 
 def test_an_edited_speaker_moves_the_words_given(t, claims_of_three):
     """All that the extractor gives to Lavrov in the Examiner goes to nobody with a side."""
-    before = _row(claims_of_three, "words given to Russia", "extractor")
+    before = _row(claims_of_three, "words given to Russia and its officials", "extractor")
     mine = (t.attributions["by"] == "extractor") & (t.attributions["article_id"] == "examiner")
     t.attributions.loc[mine, "speaker"] = "a passer-by"
-    after = _row(compare.claims(t), "words given to Russia", "extractor")
+    after = _row(compare.claims(t), "words given to Russia and its officials", "extractor")
     assert before["value"] > 0.1 and after["value"] == 0
     assert after["other_value"] == before["other_value"]
 
