@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims import inference, measures, pairs, verdicts
-from analysis.claims.evidence import add_evidence
+from analysis.claims.evidence import add_evidence, add_mentions
 from analysis.claims.tipping import add_tipping
 from analysis.codes.reliability import COLUMNS as _AGREEMENT
 from analysis.codes.reliability import measure_reliability
@@ -58,6 +58,7 @@ def claims(t: Any, power: bool = False) -> pd.DataFrame:
         return table
     outlet_of = t.articles.set_index("article_id")["outlet"].astype("str")
     table = add_evidence(table, counted.units, outlet_of, t.sentences)
+    table = add_mentions(table, counted.units, outlet_of)
     return add_tipping(table, counted.units, counted.articles) if power else table
 
 
@@ -173,7 +174,8 @@ def _sums(table: pd.DataFrame, value: str, weight: str | None) -> pd.DataFrame:
         "block": table["paragraph"], "instrument": table.get("by", ""),
         "value": table[value].astype(float), "weight": table[weight].astype(float) if weight
         else 1.0}).astype({"instrument": "str"})
-    rows = rows[rows["value"].notna() & rows["weight"].notna() & rows["block"].notna()]
+    counted = table["block"].notna() if "block" in table else True  # near-duplicates count once
+    rows = rows[counted & rows["value"].notna() & rows["weight"].notna() & rows["block"].notna()]
     rows["value"] *= rows["weight"]
     keys = ["article_id", "outlet", "event", "block", "instrument"]
     sums = rows.groupby(keys, sort=False)[["value", "weight"]].sum().reset_index()

@@ -1,7 +1,13 @@
 """What a word of this project means: one definition of each idea, imported by all."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PACKAGE = Path(__file__).resolve().parent
 # The folder that holds data/ and notebooks/: the checkout, or the package where it was installed.
@@ -65,6 +71,18 @@ def count_words(text: str) -> int:
 def word_starts(text: str) -> list[int]:
     """Return where each word begins; where pieces must add up, a word counts where it begins."""
     return [match.start() for match in re.finditer(r"\S+", text)]
+
+
+def side_name(side: str, actors: pd.DataFrame) -> str:
+    """Return a side as a reader meets it: "Russia and its officials" where it is a state.
+
+    That is where an actor of this very name belongs to a government, and another on this side
+    who is no state himself (`type`, where actors.csv has it).
+    """
+    own = actors[(actors["side"] == side) & actors["role"].fillna("").str.endswith("_government")]
+    state = (own["actor"] == side).any()
+    others = (own["actor"] != side) & (own.get("type", "") != "state")
+    return f"{side} and its officials" if state and others.any() else side
 
 
 # What claims count ---------------------------------------------------------------------------

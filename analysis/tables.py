@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis.blocks import blocks, independent
 from analysis.corpus.copies import near_duplicates
 from analysis.corpus.files import CorpusError, some
 from analysis.corpus.read import Corpus, load_corpus
@@ -104,10 +105,11 @@ class Tables:
 
     def locate(self) -> Tables:
         """Set anew every column that `load` adds: places, words, sides, scores; return itself."""
+        facts = _facts(self.articles)
         for name in SPANS:
             table = getattr(self, name)
             if {"start", "end"} <= set(table):
-                setattr(self, name, _located(self, table))
+                setattr(self, name, _located(self, table, facts))
         sides = self.actors.drop_duplicates("actor").set_index("actor")["side"]
         self.attributions["side"] = as_text(self.attributions["speaker"].map(sides))
         self.targets["side"] = as_text(self.targets["actor"].map(sides))
@@ -230,7 +232,16 @@ def _assembled(corpus: Corpus, made: dict[str, pd.DataFrame], kept: list[str],
     return held.locate()
 
 
-def _located(held: Tables, table: pd.DataFrame) -> pd.DataFrame:
+def _facts(articles: pd.DataFrame) -> pd.DataFrame:
+    """Outlet, event and block by article; a repeated near-duplicate of an outlet has no block."""
+    counted = independent(articles := articles.drop_duplicates("article_id"))
+    event = counted.set_index("article_id")["event"]
+    facts = articles.astype({"outlet": "str"}).set_index("article_id")[["outlet", "event"]]
+    return facts.assign(event=event.reindex(facts.index).fillna(facts["event"]),
+                        block=blocks(counted))
+
+
+def _located(held: Tables, table: pd.DataFrame, facts: pd.DataFrame) -> pd.DataFrame:
     """Give rows with ``start`` and ``end`` their words and their place; in the corpus's order."""
     rank = pd.Index(list(held.texts)).get_indexer(table["article_id"])
     start = table["start"].to_numpy("int64")
@@ -239,7 +250,7 @@ def _located(held: Tables, table: pd.DataFrame) -> pd.DataFrame:
     end = table["end"].to_numpy("int64")
     texts = list(held.texts.values())
     words = [texts[at][first:last] for at, first, last in zip(rank, start, end, strict=True)]
-    facts = held.articles.drop_duplicates("article_id").set_index("article_id").reindex(held.texts)
+    facts = facts.reindex(held.texts)
     size = np.array([len(text) for text in texts], dtype=float)
     table = table.assign(
         start=start, end=end, article_id=table["article_id"].astype("str"),
@@ -256,8 +267,10 @@ def _located(held: Tables, table: pd.DataFrame) -> pd.DataFrame:
     if "paragraph" not in table or "coder" in table:
         table["paragraph"] = held.paragraphs["paragraph"].array.take(at, allow_fill=True)
     table["paragraph_role"] = as_text(pd.Series(role, table.index))
-    table["block"] = _blocks(held, table)
-    return table
+    block = pd.Series(facts["block"].array[rank], table.index)
+    if not facts["outlet"].dropna().duplicated().any():
+        block = block + " ¶" + table["paragraph"].astype("Int64").astype(str)
+    return table.assign(block=block)
 
 
 def _paragraph_of(held: Tables, table: pd.DataFrame, rank: np.ndarray) -> np.ndarray:
@@ -271,17 +284,6 @@ def _paragraph_of(held: Tables, table: pd.DataFrame, rank: np.ndarray) -> np.nda
     at = np.append(order, -1)[before]
     same = keys[at] == wanted if by == "paragraph" else home[at] == rank
     return np.where((before >= 0) & same, at, -1)
-
-
-def _blocks(held: Tables, table: pd.DataFrame) -> pd.Series:
-    """What counts as one independent piece: a paragraph, an event, or an article."""
-    facts = held.articles.drop_duplicates("article_id")
-    if not facts["outlet"].duplicated().any():
-        return table["article_id"] + " ¶" + table["paragraph"].astype("Int64").astype(str)
-    event = facts.set_index("article_id")["event"]
-    repeated = event[(event != "") & event.duplicated(keep=False)]
-    return table["article_id"].map(repeated.to_dict() | {
-        key: key for key in event.index.difference(repeated.index)})
 
 
 def _remarks(corpus: Corpus, held: Tables, whole: bool) -> list[str]:

@@ -18,6 +18,7 @@ from scipy.special import stdtrit  # Student's quantiles
 
 EXACT = 20_000  # so many deals or flips are enumerated instead of drawn
 CHUNK = 8_000_000  # blocks dealt at once, for the memory's sake
+CELLS = 200_000  # sums at once, for the processor's cache
 ERROR_FLOOR = 0.25  # least standard error of a resample, as a share of the observed one
 AT_ONCE = 200  # deals in one product
 _TIE = 1e-9  # statistics this close are equal: sums in another order differ in the last digits
@@ -119,9 +120,10 @@ def bootstrap_t(
     ----------
     Hall (1988), "On symmetric bootstrap confidence intervals", JRSS B 50(1).
     """
-    rng = np.random.default_rng(seed)
     effect, error = difference(first.sum(0), second.sum(0))
-    drawn, drawn_error = difference(_resample(first, runs, rng), _resample(second, runs, rng))
+    drawn, drawn_error = difference(*(
+        (counts @ side.reshape(len(side), -1)).reshape(runs, *side.shape[1:]) for side, counts in
+        zip((first, second), _counts(len(first), len(second), runs, seed), strict=True)))
     drawn_error = np.fmax(drawn_error, ERROR_FLOOR * error)  # undefined with one block: the floor
     distance = np.abs(_studentize(drawn - effect, drawn_error))
     # The quantile is one of the distances: sorted, not interpolated, since some may be infinite.
@@ -132,11 +134,13 @@ def bootstrap_t(
     return Interval(effect, error, effect - reach, effect + reach)
 
 
-def _resample(blocks: np.ndarray, runs: int, rng: np.random.Generator) -> np.ndarray:
-    """Summed moments of `runs` resamples of the blocks, shape (runs, columns, 6)."""
-    n = len(blocks)
-    counts = rng.multinomial(n, np.full(n, 1 / n), size=runs).astype(float)
-    return (counts @ blocks.reshape(n, -1)).reshape(runs, *blocks.shape[1:])
+@lru_cache(maxsize=16)
+def _counts(n_first: int, n_second: int, runs: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """How often each block of either side is drawn, in each resample (runs, blocks)."""
+    rng = np.random.default_rng(seed)
+    first, second = (rng.multinomial(n, np.full(n, 1 / n), size=runs).astype(float)
+                     for n in (n_first, n_second))
+    return first, second
 
 
 # Permutation ---------------------------------------------------------------------------------
@@ -152,7 +156,7 @@ class Deals(NamedTuple):
     exact: bool  # every deal was enumerated, the observed one included
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def deal(n_first: int, n_second: int, runs: int, seed: int) -> tuple[np.ndarray, bool]:
     """Ways to deal blocks to the first group (deals, blocks), and whether these are all."""
     n = n_first + n_second
@@ -201,9 +205,10 @@ def permute(first: np.ndarray, second: np.ndarray, runs: int = 9999, seed: int =
         else:
             mine = np.arange(len(blocks)) < len(first)
             deals, exact = deal_within(mine, strata, size, seed + start), False
-        dealt = (deals.astype(float) @ flat).reshape(len(deals), *total.shape)
-        effect, error = difference(dealt, total - dealt)
-        parts.append((_studentize(effect, error), effect, error))
+        for part in np.array_split(deals, 1 + len(deals) * flat.shape[1] // CELLS):
+            dealt = (part.astype(float) @ flat).reshape(len(part), *total.shape)
+            effect, error = difference(dealt, total - dealt)
+            parts.append((_studentize(effect, error), effect, error))
         if exact:
             break
     return Deals(observed, *(np.concatenate(part) for part in zip(*parts, strict=True)), exact)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.blocks import independent
 from analysis.claims.coverage import Coverage, cover
 from analysis.definitions import (
     ENTMAN,
@@ -31,6 +32,7 @@ from analysis.definitions import (
     TONE,
     VADER,
     WORDED,
+    side_name,
     word_starts,
 )
 
@@ -81,28 +83,6 @@ def count(t: Any) -> Counted:
     units = pd.concat([_decided(coded, coverage), *_corrected_units(coded, coverage, outlets)])
     held = pd.concat([units, *_in_texts(t, places)], ignore_index=True)
     return Counted(units, coded, sum_units(held, articles), words, given, coverage, articles)
-
-
-def independent(articles: pd.DataFrame) -> pd.DataFrame:
-    """Article, outlet and event; of an outlet's near-duplicates (`cluster`) only the earliest.
-
-    Across outlets a cluster is an event that they share: articles without an event take that of
-    their cluster, or the cluster itself.
-    """
-    facts = articles.astype({"outlet": "str"}).fillna({"event": ""})
-    if "cluster" not in facts:
-        return facts[["article_id", "outlet", "event"]]
-    cluster = facts["cluster"].fillna("").astype("str")
-    cluster = cluster.where(cluster.duplicated(keep=False), "")
-    dated = facts.assign(cluster=cluster, date=facts.get("published", pd.Series("", facts.index)))
-    dated["date"] = dated["date"].fillna("").replace("", "9999")
-    first = dated.sort_values(["date", "article_id"])
-    again = first[first["cluster"].ne("") & first.duplicated(["outlet", "cluster"])]
-    known = dated[dated["event"] != ""].drop_duplicates("cluster").set_index("cluster")["event"]
-    names = known.to_dict()
-    own = [names.get(name, f"near-duplicates {name}") for name in cluster]
-    dated["event"] = dated["event"].where(dated["event"].ne("") | cluster.eq(""), own)
-    return dated.drop(index=again.index)[["article_id", "outlet", "event"]]
 
 
 # Places ------------------------------------------------------------------------------------
@@ -172,9 +152,10 @@ def _actors(t: Any) -> pd.DataFrame:
         "name")
 
 
-def sides(t: Any) -> list[str]:
-    """Sides that actors.csv declares, in its order."""
-    return [side for side in dict.fromkeys(t.actors["side"].fillna("")) if side]
+def sides(t: Any) -> dict[str, str]:
+    """Sides that actors.csv declares, in its order, and how each is said."""
+    return {side: side_name(side, t.actors)
+            for side in dict.fromkeys(t.actors["side"].fillna("")) if side}
 
 
 def _readings(table: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -234,7 +215,7 @@ def _tone_toward_sides(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
         voice = np.select([own & (rows["role"] == "self_quotation"), own],
                           ["self_quoted", "author"], "quoted")
         rows = rows.assign(side=side, voice=voice)  # without a side: read, and counted nowhere
-        yield _units(rows, TONE, "toward " + rows["side"], instrument,
+        yield _units(rows, TONE, "toward " + rows["side"].map(sides(t)).fillna(""), instrument,
                      rows["polarity"].map(SCORES), coder=coder, item=rows["item"],
                      actor=rows["target"])
 
@@ -263,9 +244,9 @@ def attributed(t: Any, words: pd.DataFrame) -> Iterator[tuple[str, str, str, np.
         worded = (rows["kind"].replace(KINDS).isin(WORDED) & (rows["quote_type"] != "scare")
                   & (speaker != "author") & (speaker.map(known["role"]) != "author_self"))
         yield instrument, coder, OTHERS, spoken(words, rows[worded])
-        for side in sides(t):
+        for side, said in sides(t).items():
             given = worded & (speaker.map(known["side"]) == side)
-            yield instrument, coder, GIVEN.format(side), spoken(words, rows[given])
+            yield instrument, coder, GIVEN.format(said), spoken(words, rows[given])
 
 
 def _sourcing(places: pd.DataFrame, words: pd.DataFrame,
@@ -387,11 +368,11 @@ def _in_texts(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
     side = t.mentions["actor"].str.casefold().map(_actors(t)["side"]).fillna("")
     named = t.mentions.assign(side=side)[["article_id", "sentence", "side"]].drop_duplicates()
     rows = places.assign(voice="author")
-    for name in sides(t):
+    for name, said in sides(t).items():
         at = pd.MultiIndex.from_frame(named.loc[named["side"] == name, ["article_id", "sentence"]])
         here = pd.MultiIndex.from_frame(places[["article_id", "sentence"]]).isin(at)
-        yield _units(rows[here], TONE, f"toward {name}", IN_TEXTS, 1.0)
-        yield _units(rows.assign(voice=""), SOURCING, GIVEN.format(name), IN_TEXTS,
+        yield _units(rows[here], TONE, f"toward {said}", IN_TEXTS, 1.0)
+        yield _units(rows.assign(voice=""), SOURCING, GIVEN.format(said), IN_TEXTS,
                      here.astype(float))
     yield _units(rows.assign(voice=""), SOURCING, OTHERS, IN_TEXTS, 1.0)
     yield _units(rows, SENTENCES, "sentences", IN_TEXTS, 1.0)

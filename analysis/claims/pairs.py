@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.blocks import arrange
 from analysis.claims import inference
 from analysis.claims.measures import IN_MARKS, IN_TEXTS, PLAIN, PRIMARY, of_everyone
-from analysis.definitions import BLOCKS, FAMILIES, RELIABLE, SOURCING
+from analysis.definitions import FAMILIES, RELIABLE, SOURCING
 
 LEVEL = 0.05 / len(FAMILIES)  # of each family; Holm within
 SEED = 20
@@ -70,10 +71,14 @@ def gather(blocks: pd.DataFrame) -> Sums:
     order = np.lexsort((places["block"], places["article_id"],
                         pd.factorize(places["outlet"])[0]))
     places = places[["article_id", "outlet", "event", "alone"]]
-    alike = np.divide(y, x, out=np.zeros_like(y), where=x != 0)
-    moments = np.concatenate([inference.moments(y, x), inference.moments(alike, x != 0)], axis=1)
-    return Sums(moments[order], places.iloc[order].reset_index(drop=True), pd.concat(
+    return Sums(_weighed(y, x)[order], places.iloc[order].reset_index(drop=True), pd.concat(
         [specs.assign(weight="units"), specs.assign(weight="blocks")], ignore_index=True))
+
+
+def _weighed(y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Moments of every specification with its units counted alike, then with its blocks alike."""
+    alike = np.divide(y, x, out=np.zeros_like(y), where=x != 0)
+    return np.concatenate([inference.moments(y, x), inference.moments(alike, x != 0)], axis=1)
 
 
 def plan(sums: Sums, agreement: pd.DataFrame) -> list[Row]:
@@ -122,9 +127,7 @@ class Pair(NamedTuple):
 
     outlet: str
     other: str
-    # texts: paragraphs; events: those that both covered, against zero; within: articles within
-    # such events; clusters: events of one outlet each; articles
-    design: str
+    design: str  # as `analysis.blocks.arrange` says
     first: np.ndarray
     second: np.ndarray
     values: np.ndarray  # each outlet's measure in each column, shape (2, columns)
@@ -182,6 +185,13 @@ class Pair(NamedTuple):
         strata = None if pair.strata is None else pair.strata[np.concatenate(carry)]
         return inference.permute(first, second, runs, SEED, strata)
 
+    def joined(self, length: int) -> Pair:
+        """Two texts with so many neighbouring paragraphs as one block, from the first on."""
+        half = self.first.shape[1] // 2
+        sides = [summed(side[:, :half], np.arange(len(side)) // length) for side in self.sides]
+        first, second = (_weighed(side[..., 1], side[..., 2]) for side in sides)
+        return self._replace(first=first, second=second, values=_both(first, second))
+
     def blocks(self, columns: np.ndarray) -> int:
         """Blocks that carry the measure on the side that has fewer, under each coder.
 
@@ -203,11 +213,9 @@ class Pair(NamedTuple):
 
 
 def make_pairs(sums: Sums, outlet_of: np.ndarray) -> list[Pair]:
-    """Every two outlets, with the blocks that their articles allow; see `Pair.design`.
+    """Every two outlets, with the blocks that their articles allow; see `analysis.blocks.arrange`.
 
-    For each pair from its two outlets alone: paragraphs where each has one article, whatever its
-    event; else events that both covered (eight suffice for themselves; fewer are strata within
-    which articles are dealt); else events that repeat within an outlet; else articles.
+    For each pair from its two outlets alone. `outlet_of` is the outlet of each row of `sums`.
     """
     outlets = list(dict.fromkeys(sums.blocks["outlet"]))
     made = []
@@ -219,35 +227,33 @@ def make_pairs(sums: Sums, outlet_of: np.ndarray) -> list[Pair]:
 
 def _arranged(sums: Sums, sides: list[np.ndarray]) -> tuple:
     """Design, both sides' moments, values and strata of a pair."""
-    alone = [bool(sums.blocks["alone"].to_numpy()[side].all()) for side in sides]
     moments = [sums.moments[side] for side in sides]
+    rows = [sums.blocks.iloc[side] for side in sides]
+    alone = [bool(own["alone"].all()) for own in rows]
     if all(alone):
         return "texts", *moments, _both(*moments), None
-    events = [sums.blocks["event"].to_numpy()[side] for side in sides]
     for place in (0, 1):
-        if alone[place]:  # one article beside several
-            moments[place] = _summed(moments[place], np.zeros(len(sides[place]), int))
-            events[place] = events[place][:1]
-    shared = sorted({*events[0]} & {*events[1]} - {""})
-    if len(shared) >= BLOCKS and inference.smallest_flip_p(len(shared)) <= LEVEL:
-        return _matched(moments, events, shared)
-    inside = [np.isin(own, shared) for own in events]
-    strata = [own[held] for own, held in zip(events, inside, strict=True)]
-    if min(map(len, strata)) >= BLOCKS and inference.smallest_within_p(*strata, FINE) <= LEVEL:
-        return _within([own[held] for own, held in zip(moments, inside, strict=True)], strata)
-    if any(len(own[own != ""]) > len({*own} - {""}) for own in events):
-        moments = [_summed(own, _labels(of)) for own, of in zip(moments, events, strict=True)]
-        return "clusters", *moments, _both(*moments), None
-    return "articles", *moments, _both(*moments), None
+        if alone[place]:  # one article beside several: its paragraphs are one block
+            moments[place] = summed(moments[place], np.zeros(len(sides[place]), int))
+            rows[place] = rows[place].iloc[:1]
+    facts = pd.concat([own.assign(outlet=place) for place, own in enumerate(rows)])
+    facts["article_id"] = np.arange(len(facts))
+    design, block = arrange(facts)
+    kept, which, event = (column.to_numpy() for column in (
+        block.notna(), facts["outlet"], facts["event"]))
+    moments = [own[kept[which == place]] for place, own in enumerate(moments)]
+    events = [event[kept & (which == place)] for place in (0, 1)]
+    if design == "events":
+        return _matched(moments, events)
+    if design == "within":
+        return _within(moments, events)
+    if design == "clusters":
+        moments = [summed(own, pd.factorize(block[which == place].astype(str), sort=True)[0])
+                   for place, own in enumerate(moments)]
+    return design, *moments, _both(*moments), None
 
 
-def _labels(events: np.ndarray) -> np.ndarray:
-    """A number for each event; articles without one stand alone."""
-    return pd.factorize(np.where(events == "", np.arange(len(events)).astype(str), events + "\0"),
-                        sort=True)[0]
-
-
-def _summed(moments: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def summed(moments: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Moments of blocks after those of one label have been put together."""
     sums = np.zeros((labels.max() + 1, *moments.shape[1:2], 2))
     np.add.at(sums, labels, moments[..., 1:3])
@@ -258,9 +264,9 @@ def _both(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.stack([_ratios(first.sum(0)), _ratios(second.sum(0))])
 
 
-def _matched(moments: list[np.ndarray], events: list[np.ndarray], shared: list[str]) -> tuple:
+def _matched(moments: list[np.ndarray], events: list[np.ndarray]) -> tuple:
     """Differences of the events that both outlets covered, against zero."""
-    ratios = np.stack([[_ratios(own[of == event].sum(0)) for event in shared]
+    ratios = np.stack([[_ratios(own[of == event].sum(0)) for event in np.unique(events[0])]
                        for own, of in zip(moments, events, strict=True)])
     d = ratios[0] - ratios[1]
     there = np.isfinite(d)

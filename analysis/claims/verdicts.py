@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.blocks import together
 from analysis.claims import inference, publishers
 from analysis.claims.measures import IN_TEXTS, of_everyone
 from analysis.claims.pairs import (
@@ -21,6 +22,7 @@ from analysis.claims.pairs import (
     gather,
     make_pairs,
     plan,
+    summed,
 )
 from analysis.claims.power import JOINT, MINIMUM, RATIO, smallest_difference
 from analysis.claims.wording import statement
@@ -28,6 +30,7 @@ from analysis.definitions import BLOCKS, COLUMNS, FAMILIES
 from analysis.proportions import wilson
 
 DEALS, RESAMPLES = 1999, 4999
+RUNS = (2, 3)  # neighbouring paragraphs that are joined to one block, as specifications
 NEAR = 0.05  # a p that the first deals put below is measured again with more
 FURTHER = ["value", "other_value", "member", "tests", "level", "blocks", "smallest_p", "omnibus_p",
            "coders_agree", "reaches_minimum", "alpha", "alpha_low", "trusted", "counts",
@@ -67,8 +70,10 @@ def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pai
         table.loc[own.index, "tests"] = tests
     table["omnibus_p"] = np.nan
     if sums.blocks["outlet"].nunique() > 3:
-        inside = inference.omnibus(sums.moments[:, columns], outlet_of, DEALS, SEED,
-                                   strata_of(sums.blocks))
+        number, _, strata = units_of(sums.blocks)
+        first = np.unique(number, return_index=True)[1]
+        inside = inference.omnibus(summed(sums.moments[:, columns], number), outlet_of[first],
+                                   DEALS, SEED, strata)
         worst = np.array([inside[a:b].max() for a, b in zip(starts, starts[1:], strict=False)])
         table["omnibus_p"] = worst[table["row"]]
     return pairs, table
@@ -115,11 +120,27 @@ def _examine(pair: Pair, row: Row, tests: float, power: bool = False,
     facts |= {"low": low, "high": high, "size": _size(row, pair, low, high),
               "sturdy": bool((without >= np.abs(effects) / 2).all())}
     curve = curve_of(pair, row.specs)
-    all_effects, main_effects = pair.effect(curve), pair.effect(row.counting)
-    facts |= {"specifications": len(curve), "same_direction": int((all_effects * sign > 0).sum()),
-              "coders_agree": bool((main_effects * sign > 0).all()),
-              "joint_p": inference.joint_p(pair.permute(curve, DEALS))}
+    runs = [pair, *_runs(pair, row)]
+    curves = [curve, *(curve_of(run, row.specs) for run in runs[1:])]
+    # Where units are counted alike the size of blocks moves no effect: these stand once.
+    half = pair.first.shape[1] // 2
+    found = np.concatenate([run.effect(own[own >= half] if place else own)
+                            for place, (run, own) in enumerate(zip(runs, curves, strict=True))])
+    facts |= {"specifications": len(found), "same_direction": int((found * sign > 0).sum()),
+              "coders_agree": bool((pair.effect(row.counting) * sign > 0).all()),
+              "joint_p": max(inference.joint_p(run.permute(own, DEALS))
+                             for run, own in zip(runs, curves, strict=True))}
     return facts if quick else facts | _outlook(pair, row, curve, tests, power, interval)
+
+
+def _runs(pair: Pair, row: Row) -> list[Pair]:
+    """The same texts with two and three neighbouring paragraphs as one block.
+
+    Neighbours may be alike, which blocks of one paragraph take for as much evidence. Four runs
+    a side are needed: with fewer no shuffle could reach `JOINT`.
+    """
+    joined = [pair.joined(length) for length in RUNS] if pair.design == "texts" else []
+    return [run for run in joined if run.blocks(row.main) >= BLOCKS // 2]
 
 
 def _size(row: Row, pair: Pair, low: float, high: float) -> str:
@@ -272,7 +293,8 @@ def placebo(blocks: pd.DataFrame, agreement: pd.DataFrame, runs: int = 200,
     """How often chance alone is called supported: blocks dealt at random, every verdict re-run.
 
     Paragraphs are dealt among the articles, or articles among the outlets (within the event that
-    several outlets covered), so that each keeps its number of blocks.
+    several outlets covered; an event that repeats within one outlet alone, as a whole), so that
+    each keeps its number of blocks.
 
     Returns
     -------
@@ -292,16 +314,29 @@ def placebo(blocks: pd.DataFrame, agreement: pd.DataFrame, runs: int = 200,
                         high=[high for _, high in bounds])
 
 
-def strata_of(blocks: pd.DataFrame) -> np.ndarray:
-    """Within which blocks may be dealt: an event that several outlets covered, or all the rest."""
-    covered = blocks.groupby("event")["outlet"].transform("nunique")
-    shared = (covered > 1) & (blocks["event"] != "") & ~blocks["alone"]
-    return pd.factorize(blocks["event"].where(shared, "") + blocks["alone"].astype("str"))[0]
+def units_of(blocks: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What changes outlets when all are shuffled at once.
+
+    Returns
+    -------
+    tuple
+        The number of each row's unit (a paragraph of outlets with one article each, else an
+        article, or an event that repeats within its outlet); by unit its outlet; by unit the
+        stratum within which it is shuffled.
+    """
+    found = together(blocks[~blocks["alone"]])
+    unit = blocks["article_id"].map(found["unit"]).where(
+        ~blocks["alone"], pd.Series(np.arange(len(blocks)).astype(str), blocks.index))
+    number, _ = pd.factorize(pd.MultiIndex.from_arrays([blocks["outlet"], unit]))
+    first = blocks.iloc[np.unique(number, return_index=True)[1]]
+    stratum = found["stratum"].reindex(first["article_id"], fill_value="\0")  # alone: by themselves
+    return number, first["outlet"].to_numpy(), pd.factorize(stratum)[0]
 
 
 def deal_outlets(blocks: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
-    """Outlets of the blocks after a random deal; each outlet keeps its number of blocks."""
-    return blocks["outlet"].to_numpy()[inference.shuffled(strata_of(blocks), rng)]
+    """Outlets of the blocks after a random deal; each outlet keeps its number of units."""
+    number, outlets, strata = units_of(blocks)
+    return outlets[inference.shuffled(strata, rng)][number]
 
 
 def supported(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> dict[tuple, str]:

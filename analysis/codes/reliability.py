@@ -140,6 +140,9 @@ def measure_reliability(units: pd.DataFrame, words: pd.DataFrame, given: list[tu
         Empty for a corpus without codes.
     """
     units = units[~units["role"].isin(_NOT_READ) & ~units["family"].isin([SOURCING, PLAIN_COUNTS])]
+    order = {name: place for place, name in enumerate(sorted({*words["article_id"]}))}
+    units, words, read = (rows.assign(article_id=rows["article_id"].map(order))  # numbers: faster
+                          for rows in (units, words, read))
     rows = [*_of_sentences(units, kinds, deciding)]
     read = read[read["family"] == SOURCING]
     inside = words["article_id"].isin(read["article_id"]).to_numpy()

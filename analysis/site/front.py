@@ -9,7 +9,7 @@ from importlib import metadata
 
 import pandas as pd
 
-from analysis.definitions import AUTHOR, STANDS_IN, WORDED
+from analysis.definitions import AUTHOR, STANDS_IN, WORDED, side_name
 from analysis.site.layers import Place
 
 # What the author does with words that he lets in: the codebook's words and a reader's.
@@ -127,9 +127,7 @@ def mentions(t) -> tuple[str, pd.DataFrame]:
         columns=t.outlets, fill_value=0)
     best = max(counts.index, key=lambda name: (counts.loc[name].min(), counts.loc[name].sum(),
                                                name))
-    roles = t.actors.loc[t.actors[key] == best, "role"] if key in t.actors else pd.Series(dtype=str)
-    state = key == "side" and roles.str.endswith("_government").any()
-    return f"{best} and its officials" if state else best, rows[rows[key] == best]
+    return side_name(best, t.actors) if key == "side" else best, rows[rows[key] == best]
 
 
 def tone(t, link: Link) -> Row | None:

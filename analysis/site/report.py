@@ -28,7 +28,7 @@ from traitlets.config import Config
 from analysis import compare
 from analysis.corpus.disk import csv_bytes, write_whole
 from analysis.corpus.read import load_corpus
-from analysis.definitions import COLUMNS, ROOT
+from analysis.definitions import COLUMNS, ROOT, side_name
 from analysis.pipeline import tables_of
 from analysis.plot import FOLDER as FIGURES  # where a notebook's figures are saved when shown
 from analysis.site import front, reader
@@ -364,11 +364,12 @@ class Site:
             return self.link(key, int(start), Place(key, 0, layer, coders[0] if coders else "",
                                                     int(start)))
         rows = self.t.targets
+        names = {side: side_name(side, self.t.actors) for side in rows["side"].unique()}
         outlet = self.t.articles.set_index("article_id")["outlet"][key]
         sign = (1 if outlet == claim["outlet"] else -1) * (1 if claim["effect"] > 0 else -1)
         found = rows[(rows["article_id"] == key) & (rows["start"] >= start) & (rows["end"] <= end)
                      & (rows["holder"] == "author") & (rows["score"] * sign > 0)
-                     & (rows["side"] == claim["measure"].removeprefix("toward "))
+                     & (rows["side"].map(names) == claim["measure"].removeprefix("toward "))
                      & rows["by"].isin(coders or [claim["instrument"]])]
         if found.empty:
             return self.link(key, int(start))

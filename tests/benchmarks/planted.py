@@ -64,7 +64,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", nargs="?")
     parser.add_argument("--family", default=TONE)
-    parser.add_argument("--measure", default="toward Russia")
+    parser.add_argument("--measure", default="toward Russia and its officials")
     parser.add_argument("--runs", type=int, default=400)
     parser.add_argument("--pair", type=int, nargs=2, default=(0, 1))
     parser.add_argument("--deals", type=int, default=10, help="behind the power calculation")

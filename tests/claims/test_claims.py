@@ -211,7 +211,7 @@ def test_events_of_one_article_each_are_dealt_together():
     table = _counts(bool, texts=False, size=10, event=lambda place: f"e{place}")
     table["event"] += table["outlet"]
     blocks = pairs.gather(table).blocks
-    assert len(set(claims.strata_of(blocks))) == 1
+    assert len(set(claims.units_of(blocks)[2])) == 1
     dealt = claims.deal_outlets(blocks, np.random.default_rng(0))
     assert (dealt != blocks["outlet"]).any()
 

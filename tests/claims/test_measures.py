@@ -90,7 +90,8 @@ def test_near_duplicates_count_once_an_outlet_and_are_an_event_across_outlets():
 @pytest.mark.parametrize("article, polarity", [
     ("examiner", -0.6), ("vox", -0.7), ("duran", 0.3)])
 def test_author_held_tone_toward_russia_is_what_a_close_reading_found(counted, article, polarity):
-    rows = counted.blocks.query("measure == 'toward Russia' and instrument == 'codes' "
+    rows = counted.blocks.query("measure == 'toward Russia and its officials' and "
+                                "instrument == 'codes' "
                                 "and voice == 'author' and scope == 'article' "
                                 f"and article_id == '{article}'")
     assert rows["numerator"].sum() / rows["denominator"].sum() == pytest.approx(polarity, abs=0.06)
@@ -106,8 +107,8 @@ def test_every_word_has_one_place_and_all_words_of_a_paragraph_weigh_once(counte
 def test_two_comparisons_are_supported_and_each_shows_its_sentence(three, claims_of_three):
     held = claims_of_three[claims_of_three["verdict"] == "supported"]
     assert set(zip(held["measure"], held["outlet"], held["other_outlet"], strict=True)) == {
-        ("toward Russia", "Washington Examiner", "The Duran"),
-        ("toward Russia", "Vox", "The Duran")}
+        ("toward Russia and its officials", "Washington Examiner", "The Duran"),
+        ("toward Russia and its officials", "Vox", "The Duran")}
     spans = held[["evidence_article", "evidence_start", "evidence_end"]]
     spans = spans.set_axis(["article_id", "start", "end"], axis=1).astype({"start": "int64",
                                                                            "end": "int64"})
