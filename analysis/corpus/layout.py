@@ -32,6 +32,7 @@ _WORD = r"[A-Z][\w’'-]*[a-z]"
 _NAME = re.compile(rf"\b{_WORD}(?: (?:[a-z]{{2,3}} )?{_WORD})*")
 _NO_NAME = re.compile(
     r"(The|An?|In|On|At|As|But|And|Or|For|He|She|They|It|This|That|Then|When|While|After|Before|"
+    r"According|Asked|Later|Earlier|Meanwhile|Speaking|Writing|Under|Among|With|From|"
     r"Here|However|Yesterday|Today|President|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|"
     r"February|March|April|May|June|July|August|September|October|November|December)\b ?"
 )

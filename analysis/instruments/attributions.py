@@ -454,6 +454,9 @@ def find_attributions(parsed: Parsed, mentions: pd.DataFrame,
         described.append(who)
         parent = f"a{above + 1}" if above >= 0 else ""
         rows += _rows(parsed, f"a{place + 1}", hit, who, marks, parent)
+    roles = {row["speaker"]: row["role"] for row in reversed(rows) if row["role"] and row["named"]}
+    for row in rows:  # whoever has a role anywhere in the article has it everywhere
+        row["role"] = row["role"] or roles.get(row["speaker"], "")
     table = pd.DataFrame(rows, columns=COLUMNS["attributions"] + FURTHER)
     for name in ("cue_start", "cue_end", "speaker_start", "speaker_end"):
         table[name] = table[name].astype("Int64")

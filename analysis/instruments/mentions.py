@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -38,13 +38,17 @@ class _Known:
     """The actors of a corpus, ready to be looked for."""
 
     def __init__(self, names: tuple[str, ...], aliases: tuple[str, ...],
-                 kinds: tuple[str, ...]) -> None:
+                 kinds: tuple[str, ...], notes: tuple[str, ...]) -> None:
         self.actor_of: dict[str, str] = {}
         self.kind = dict(zip(names, kinds, strict=True))
+        inferred = {name for name, note in zip(names, notes, strict=True) if note == "inferred"}
         for actor, others in zip(names, aliases, strict=True):
             for name in [actor, *others.split("|")] if actor != AUTHOR else ():
                 if name:
                     self.actor_of.setdefault(straighten(name), actor)
+        # An inferred actor's family name that may be a given name: Kim, of Erin Kim.
+        self.given = {name: actor for name, actor in self.actor_of.items() if actor in inferred
+                      and name != actor and name.lower() in _given_names()}
         # By their first word, so that of thousands of names only those that a text can hold are
         # looked for in it.
         self.by_word: dict[str, list[str]] = {}
@@ -61,7 +65,7 @@ class _Known:
         self.peoples = re.compile(rf"\b[Tt]he ({words})\b(?!-)") if words else None
         self.surnames = {actor.split()[-1]: actor for actor in self.kind if self.is_person(actor)}
 
-    def names_in(self, text: str) -> Iterable[tuple[int, int, str]]:
+    def names_in(self, text: str, barred: Container[str] = ()) -> Iterable[tuple[int, int, str]]:
         """Find names: whole words and no part of a hyphened one, the longest first."""
         after = 0
         for match in _PLACE.finditer(text):
@@ -70,7 +74,8 @@ class _Known:
                 continue
             for name in names:
                 end = start + len(name)
-                if text.startswith(name, start) and not _GOES_ON.match(text, end):
+                if text.startswith(name, start) and name not in barred \
+                        and not _GOES_ON.match(text, end):
                     yield start, end, name
                     after = end
                     break
@@ -144,9 +149,9 @@ def _part_of_a_body(span: Span, before: Token) -> bool:
     return joined and named and _is_name(before) and before.lower_ not in _titles()
 
 
-def _find_names(doc: Doc, known: _Known) -> list[Found]:
+def _find_names(doc: Doc, known: _Known, barred: Container[str]) -> list[Found]:
     found: list[Found] = []
-    for start, end, name in known.names_in(doc.text):
+    for start, end, name in known.names_in(doc.text, barred):
         actor = known.actor_of[name]
         span = doc.char_span(start, end, alignment_mode="expand")
         if not _part_of_longer_name(span, actor, known.is_person(actor, span)):
@@ -295,11 +300,13 @@ def find_mentions(parsed: Parsed, actors: pd.DataFrame) -> pd.DataFrame:
     Most likely to bite: other definite descriptions ("the arsonist") are not resolved, and most
     pronouns are left, because only rules that are right nine times in ten are applied.
     """
-    kinds = actors["type"] if "type" in actors.columns else [""] * len(actors)
-    known, memory, rows = _known(*map(tuple, (actors["actor"], actors["aliases"], kinds))), \
-        _Memory(), []
+    none = [""] * len(actors)
+    known = _known(*(tuple(actors.get(name, none))
+                     for name in ("actor", "aliases", "type", "note")))
+    barred = {name for name, actor in known.given.items() if actor not in parsed.text}
+    memory, rows = _Memory(), []
     for doc in parsed.docs:
-        found = _find_names(doc, known)
+        found = _find_names(doc, known, barred)
         people = _people(doc, found, known)
         for span, name in people:
             memory.learn(_title_of(span), name)

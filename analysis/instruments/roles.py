@@ -30,6 +30,11 @@ _SHARED = {"president", "vice-president", "chairman", "secretary", "leader", "sp
            "committee", "aide",
            "campaign", "adviser", "advisor", "minister", "prince", "king", "queen", "chief"}
 _SURE = ("expert", "company", "citizen", "media", "none")
+_CHAMBERS = {"sen.", "sens.", "rep.", "reps."}  # titles that other countries give too
+_PRIVATE = re.compile(r"\b(?:non-?|not-for-|-)profit|\bcharit", re.I)  # a non-profit agency
+_OFFICES = {"ministry", "department", "agency", "government", "council", "commission", "bureau",
+            "police", "veterans affairs", "navy", "army", "military", "parliament", "senate", "cdc",
+            "fbi", "cia", "nasa", "noaa", "epa", "pentagon", "white house", "state department"}
 
 
 @functools.cache
@@ -142,32 +147,65 @@ def find_role(phrase: str, label: str, named: bool, home: str = "", name: str = 
         return "us_government"
     if label == "PERSON":
         phrase = _own(name).sub(",", phrase)
+    if ")" in phrase.partition("(")[0]:  # the end of a credit: "/ Toronto Star ) teacher Ann Lowe"
+        phrase = phrase.partition(")")[2]
+    if not re.search(r"\bRepresentatives?\b", phrase):  # "youth representatives" sit nowhere
+        phrase = re.sub(r"\brepresentatives?\b", ",", phrase)
     words = _words(phrase)
     terms, countries = _kinds().find(words), [c for _, c in _countries().find(words)]
     kinds = [kind for _, kind in terms]
-    body = label in ("ORG", "FAC")
-    if "body" in kinds and (label != "PERSON" or kinds[0] in ("body", "official")):
+    body, person = label in ("ORG", "FAC"), label == "PERSON"
+    if "body" in kinds and (not person or kinds[0] in ("body", "official")):
         return "international_body"
     if "russia" in kinds:
         return "russian_government"
     for place, (term, kind) in enumerate(terms):
-        if kind == "us":
-            return "us_government"
-        if kind == "court":
-            return "official" if named or "judge" in term or "justice" in term else ""
-        if kind == "official":
+        if kind == "us":  # "Sen. Ann Lowe" sits in Ottawa where the article does
+            return "other_government" if home == "other" and term in _CHAMBERS else "us_government"
+        if kind == "court":  # Judge Ann Lowe; but "Ann Lowe, no stranger to the court,"
+            if person and not re.search("judge|justice|magistrate", term):
+                continue
+            return "official" if named or term != "court" else ""
+        if kind == "official" and not _PRIVATE.search(phrase):
             others = [other for other in kinds[place + 1:] if other in _SURE]
             if (term in _SHARED or body) and others:
                 return _plain(others[0], body)
+            if term in _SHARED and person and _of_a_body(phrase, term):
+                return ""
             country = countries[0] if countries else home if named else ""
             return _GOVERNMENTS.get(country, "official" if named else "anonymous_or_collective")
         if kind == "collective" and label not in ("PERSON", "ORG"):
             return _GOVERNMENTS[countries[0]] if countries else "anonymous_or_collective"
         if kind in _SURE:
+            if person and kind == "expert" and _serves(words, term):
+                continue  # "a senior analyst with the transport ministry" is an official
             return _plain(kind, body)
     if countries and (label == "GPE" or _countries().get(" ".join(words).removeprefix("the "))):
         return _GOVERNMENTS[countries[0]]
     return "" if named else "anonymous_or_collective"
+
+
+def _of_a_body(phrase: str, term: str) -> bool:
+    """Whether a title is of a body that is no government: "president of Peace With Norway".
+
+    Not "president of Norway", whose name alone is a country's, nor "president of the Senate".
+    """
+    found = re.search(rf"(?i:\b{re.escape(term)})s?\b[^.]{{0,30}}? (?:of|for|at|with) (?:the )?"
+                      r"((?:[A-Z][\w'’-]*(?: (?:and |of |with |for |the )?(?=[A-Z]))?){2,6})",
+                      phrase)
+    if found is None:
+        return False
+    words = _words(found[1])
+    return " ".join(words) not in _countries() and not any(
+        kind in ("official", "us", "russia", "court", "body") for _, kind in _kinds().find(words))
+
+
+def _serves(words: list[str], term: str) -> bool:
+    """Whether an expert's title is of a government's office: "an analyst with the ministry"."""
+    rest = " ".join(words).partition(term)[2]
+    found = re.match(r"s? (?:with|at|for|of) (?:the )?((?:\S+ ?){1,4})", rest)
+    return found is not None and any(kind in ("official", "us", "russia") and term in _OFFICES
+                                     for term, kind in _kinds().find(found[1].split()))
 
 
 def _plain(kind: str, body: bool) -> str:

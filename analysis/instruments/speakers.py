@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.corpus.language import Parsed
 from analysis.instruments.attribution_model import Hit
-from analysis.instruments.persons import Cast, clean, entity_of, role_kinds
+from analysis.instruments.persons import Cast, clean, entity_of, given_names, role_kinds
 from analysis.instruments.quotations import Quotation
 from analysis.instruments.roles import find_role, home_country, known_role
 
@@ -32,7 +32,7 @@ _HE = {"he", "him", "his", "she", "her", "hers"}
 _FIRST = {"i", "we", "me", "us", "my", "our", "myself"}
 _PLURAL = {"they", "them", "their", "theirs", "it"}
 _EMPTY = {"this", "these", "those", "what", "whoever", "you", "one", "its", "there"}
-_AFTER = re.compile(r" \([^()\n]{1,40}\)"
+_AFTER = re.compile(r" \([^()\n\"“”]{1,40}\)"
                     r"|, (?!(?:and|but|or|as|while|when|said|he|she|it)\b)[^.,;:()\n\"“”]{2,60}")
 _BESIDE = 6  # words before a name that may be its title, and mentions that are looked at
 _TITLE_WORDS = {"presidential", "vice-presidential", "vice", "former", "retired", "national",
@@ -271,8 +271,8 @@ class Speakers:
         role = role or (self._role_of.get(speaker, "") if named else "")
         if not role:
             role = find_role(phrase, label, named or definite, self.home, speaker)
-            if named and not role:
-                role = self._described_role(speaker, label)
+            if named and role in ("", "official"):  # of no country, unless the holder is known
+                role = known_role(speaker) or role or self._described_role(speaker, label)
             if named and role:
                 self._role_of[speaker] = role
         return {"speaker": speaker, "basis": basis, "role": role, "named": named, "number": number,
@@ -284,7 +284,7 @@ class Speakers:
             phrases = itertools.chain(self.cast.beside.get(speaker, ())[:6],
                                       _beside(speaker, self.parsed.text))
             roles = (find_role(phrase, label, True, self.home, speaker) for phrase in phrases)
-            self._described[speaker] = known_role(speaker) or next(filter(None, roles), "")
+            self._described[speaker] = next(filter(None, roles), "")
         return self._described[speaker]
 
     def _pronoun(self, token: Token) -> dict[str, object]:
@@ -445,11 +445,15 @@ def _beside(name: str, text: str) -> Iterator[str]:
         titles: list[str] = []
         for word in reversed(re.split(r"\s+", before.rpartition("\n")[2])[1:-1]):
             lower = word.lower()
-            if len(titles) == _BESIDE or not (
+            ends = len(word) > 5 and word.endswith(".")  # Exchange Commission. Reed said
+            if len(titles) == _BESIDE or ends or not (
                     word[:1].isupper() or lower in role_kinds() or lower in _TITLE_WORDS):
                 break
             titles.insert(0, word)
         after = _AFTER.match(text, match.end())
+        listed = after and after.group().split()[0 if after.group()[1] == "(" else 1]
+        if listed and listed.lower() in given_names():
+            after = None  # with files from Tom Reed, Michael King and Ann Lowe
         yield " ".join(titles) + (after.group() if after else "")
 
 

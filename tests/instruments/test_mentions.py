@@ -232,3 +232,16 @@ def test_nobody_is_taken_for_another_and_little_is_left(parse_text, text, expect
     right = [tuple(pair.split("=")) for pair in expected.split("|") if pair]
     assert set(rows) <= set(right)
     assert (sorted(rows) == sorted(right)) == (text not in LEFT)
+
+
+@pytest.mark.parametrize(("text", "meant"), [
+    ("Kim and Clark Moran have waited. Kim said so.", []),
+    ("Erin Kim runs a school. Kim said so.", ["Erin Kim", "Erin Kim"]),
+])
+def test_an_inferred_family_name_that_is_a_given_name_needs_the_full_name(parse_text, text, meant):
+    actors = pd.DataFrame({"actor": ["Erin Kim"], "aliases": ["Kim"], "role": "", "side": "",
+                           "type": "person", "note": "inferred"})
+    table = find_mentions(parse_text(text), actors)
+    assert table.loc[table["basis"] == "alias", "actor"].tolist() == meant
+    given = find_mentions(parse_text(text), actors.assign(note=""))
+    assert len(given) >= 2  # an alias that somebody wrote counts wherever it stands

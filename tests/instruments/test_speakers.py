@@ -138,6 +138,19 @@ def test_no_speaker_holds_a_mark_a_colon_or_a_newline(find):
     ("WASHINGTON — Judge Ann Lowe said the law was clear.", ["official"]),
     ("WASHINGTON — Golfer Ann Lowe said the course was long.", ["citizen"]),
     ("French President Ann Lowe said in the U.S. that the U.S. was right.", ["other_government"]),
+    ("OTTAWA — Sen. Ann Lowe said it was safe.", ["other_government"]),
+    ("Ann Lowe, president of Peace With Norway, said it was safe.", [""]),
+    ("OSLO — Ann Lowe, president of Norway, said it was safe.", ["other_government"]),
+    ("OTTAWA — Ann Lowe, a senior analyst with the transport ministry, said it was safe.",
+     ["other_government"]),
+    ("Ann Lowe, a senior analyst with a bank, said it was safe.", ["expert"]),
+    ("OTTAWA — Veterans Affairs Minister Ann Lowe said it was safe.", ["other_government"]),
+    ("Ann Lowe, no stranger to the court system, said it was safe.", [""]),
+    ("Ann Lowe and other youth representatives said it was safe.", [""]),
+    ("Tom Reed of the Exchange Commission. Berg said it was safe.", [""]),
+    ("With files from Tom Berg, Michael King and Ann Lowe. Tom Berg said it was safe.", [""]),
+    ("OSLO — Ann Lowe said it was safe. Ann Lowe, Norway’s prime minister, left. Lowe said no.",
+     ["other_government", "other_government"]),
 ])
 def test_a_role_rests_on_evidence_beside_the_name(find, text, expected):
     assert find(text)["role"].tolist() == expected
