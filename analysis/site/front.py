@@ -292,7 +292,8 @@ def tested(claims: pd.DataFrame) -> dict[str, int]:
     members = claims[claims["member"].astype(bool)] if len(claims) else claims
     verdicts = members["verdict"] if len(members) else pd.Series(dtype=str)
     return {"declared": len(members), "testable": int(verdicts.ne("not_testable").sum()),
-            "supported": int(verdicts.eq("supported").sum())}
+            "supported": int(verdicts.eq("supported").sum()),
+            "leaning": int(verdicts.eq("direction_only").sum())}
 
 
 def coders(t) -> list[str]:
@@ -326,8 +327,8 @@ def methods(t, claims: pd.DataFrame) -> str:
     block = "paragraphs" if not t.articles["outlet"].duplicated().any() else (
         "events and articles")
     judged = (f"Of {found['declared']} comparisons declared in advance, {found['testable']} could "
-              f"be tested and {found['supported']} passed every condition; the others were not "
-              "tested or not supported, which is no evidence of equality."
+              f"be tested and {found['supported']} passed every condition and {found['leaning']} leaned; none of this is "
+              "evidence that other differences are absent."
               if found["declared"] else "No outlets were compared.")
     return (f"We analysed {len(t.articles)} articles of {len(t.outlets)} outlets with Three "
             f"Tellings ({versions}). "

@@ -396,19 +396,20 @@ class Site:
         self._write("trust.html", "trust.html", title="How far to trust this", kind="trust",
                     coders=front.coders(self.t), made_by=front.made_by(self.t), sections=sections,
                     remarks=self.t.remarks, tested=front.tested(self.claims),
-                    counts=front.counts_sentence(self.t))
+                    counts=front.counts_sentence(self.t), bundled=self.t.bundled)
         self._write("terms.html", "terms.html", title="Terms and references", kind="terms",
                     terms=self.terms, references=references())
         rows = self.t.record.to_dict("records")
         for row in rows:
             row["link"] = self.link(row["article_id"], int(row["start"]))
             row["words"] = self._afforded(row["text"]) if self.without_texts else row["text"]
-        groups = [(outlet, [row for row in rows if row["outlet"] == outlet])
-                  for outlet in self.t.outlets]
         told = [row for row in front.rows(self.t, self.link) if row.key == "record"]
+        briefs = {outlet: cell[0][0] for row in told for outlet, cell in row.cells.items()}
+        groups = [(outlet, briefs.get(outlet, ""), own) for outlet in self.t.outlets
+                  if (own := [row for row in rows if row["outlet"] == outlet])]
         self._write("record.html", "record.html", kind="record", title=f"The record: {len(rows)} "
-                    "passages held against transcripts and reports",
-                    groups=[group for group in groups if group[1]], told=told)
+                    "passages looked up in transcripts and reports",
+                    groups=groups, told=told)
 
     def _linked(self, excerpts: Excerpts) -> dict[str, dict[int, str]]:
         """Return the sentences that the pages lead to, with as much of them as may be shown."""

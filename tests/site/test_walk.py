@@ -166,7 +166,8 @@ def test_the_front_page_states_the_counts_of_the_codes(built):
             "(coder c: 13 of 21, 29 of 39, 1 of 17).") in said
     members = built.claims[built.claims["member"]]
     testable = (members["verdict"] != "not_testable").sum()
-    assert front.tested(built.claims) == {"declared": 51, "testable": testable, "supported": 2}
+    assert front.tested(built.claims) == {"declared": 51, "testable": testable, "supported": 2,
+                                           "leaning": (members["verdict"] == "direction_only").sum()}
     assert f"2 of {testable} testable comparisons are supported" in said
     assert f"{51 - testable} could not be tested on texts this short" in said
 
