@@ -18,7 +18,12 @@ from analysis.codes.reliability import COLUMNS as _AGREEMENT
 from analysis.codes.reliability import measure_reliability
 from analysis.definitions import BLOCKS
 
-__all__ = ["changed", "claims", "difference"]
+__all__ = ["agreement", "changed", "claims", "difference", "placebo"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 _KEYS = ["family", "measure", "instrument", "outlet", "other_outlet"]
 _SHOWN = ["effect", "low", "high", "p_adjusted", "verdict"]

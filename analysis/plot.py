@@ -52,7 +52,13 @@ _RC = {
     "figure.facecolor": PAPER, "savefig.facecolor": PAPER, "axes.unicode_minus": True,
     "hatch.linewidth": 0.7,
 }
-_drawn: set[str] = set()  # names of this kernel
+# What this kernel drew, by name: `plot.drawn["speakers"].save("slide.png", size=(8, 4.5))`.
+drawn: dict[str, "Picture | Nothing"] = {}
+__all__ = ["bars", "curve", "dots", "drawn", "heat", "lines", "stripes", "style"]
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 @dataclass(frozen=True)
@@ -160,7 +166,11 @@ def _say(label: object, width: int = 30) -> str:
 
 def _writer(values: object, unit: str | None = None) -> Callable[[float], str]:
     """Return how numbers are printed, by what they are: counts, shares or measures."""
-    found = np.asarray(values, dtype=float)
+    try:
+        found = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError("a picture draws numbers, and this table holds words; count rows with "
+                         "pd.crosstab, or leave the column out") from None
     found = found[np.isfinite(found)]
     whole = bool(len(found)) and bool((found == found.round()).all())
     floats = np.asarray(values).dtype.kind == "f"
@@ -336,19 +346,24 @@ def _picture(draw: Callable | None, height: Height, table: pd.DataFrame, alt: st
     folder = os.environ.get(FOLDER)
     if name is not None and not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
         raise ValueError(f"{name!r} names no figure: use small letters, digits and hyphens")
-    if folder and name in _drawn:
+    if folder and name in drawn:
         raise ValueError(f"two figures are called {name!r}; give one of them another name")
-    _drawn.update({name} if name else ())
     title = parts.get("title") or ""
     if draw is None:
         about = _clean(title or parts.get("subtitle") or "the table is empty").rstrip(".")
-        return Nothing(title, f"Nothing to draw: {about}.")
+        return _named(name, Nothing(title, f"Nothing to draw: {about}."))
     picture = Picture(draw, height, table, parts.get("alt") or alt, name,
                       {key: text or "" for key, text in parts.items()})
     only = os.environ.get(ONLY, "").split()
     if folder and name and (not only or name in only):
         for kind, made in (("svg", picture.svg), ("png", picture.png), ("csv", picture.csv)):
             Path(folder, f"{name}.{kind}").write_bytes(made())
+    return _named(name, picture)
+
+
+def _named(name: str | None, picture: "Picture | Nothing") -> "Picture | Nothing":
+    if name is not None:
+        drawn[name] = picture
     return picture
 
 
@@ -566,6 +581,8 @@ def dots(table: pd.DataFrame, name: str | None = None, *, xlabel: str = "", zero
     panel : str, optional
         A column whose values have scales of their own, such as units; it labels each scale.
     """
+    if "value" not in table and not _empty(table):
+        raise KeyError(f"no column 'value' to draw; the table has {', '.join(map(str, table))}")
     if _empty(table.get("value", pd.Series(dtype=float))):
         return _picture(None, 0, table, "", name, parts)
     table = table[table["value"].notna()]

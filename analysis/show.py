@@ -13,7 +13,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.definitions import FUNCTIONS
+from analysis.definitions import FUNCTIONS, VOICES
+
+__all__ = ["article", "evidence", "excel", "explore", "lines", "reference", "table"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
 
 _LEFT, _RIGHT = "text-align:left;vertical-align:top", "text-align:right;vertical-align:top"
 _WITHOUT_TEXTS = "ANALYSIS_WITHOUT_TEXTS"  # set for a report that may not show whole articles
@@ -144,6 +151,8 @@ def excel(tables: object, path: str | Path) -> Path:
     """
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+    tables = tables.to_frame() if isinstance(tables, pd.Series) else tables
+    tables = tables.rows if isinstance(tables, Shown) else tables
     frames = {"table": tables} if isinstance(tables, pd.DataFrame) else {
         name: frame for name, frame in vars(tables).items()
         if isinstance(frame, pd.DataFrame) and len(frame)}
@@ -171,12 +180,14 @@ def _sentences(t, article_id: str, start: int, end: int) -> pd.DataFrame:
 def evidence(rows: pd.DataFrame, t=None, n: int = 5) -> Shown:
     """Show the first rows as evidence: their words, marked within their sentences, and the place.
 
+    A place such as “Vox ¶ 12” is plain text in a notebook; the report links it to its reader.
+
     Parameters
     ----------
     rows : DataFrame
         Rows of any located table, in the order that decides which are shown.
     t : Tables, optional
-        What `load` returned: needed for the sentences around the words, and for links.
+        What `load` returned: needed for the sentences around the words, and for the report’s links.
     """
     parts, several = [], _several(rows if t is None else t.articles)
     for row in rows.head(n).to_dict("records"):
@@ -220,6 +231,10 @@ def lines(t, pattern: str, by: str | None = "outlet", voice: str | None = None, 
     Shown
         ``rows`` holds the places: start and end of the words, left and right, voice.
     """
+    if voice not in (None, *VOICES):
+        raise ValueError(f"no voice {voice!r}; choose among {', '.join(VOICES)}")
+    if by and by not in t.voices:
+        raise ValueError(f"no column {by!r} to order by; choose among {', '.join(t.voices)}")
     spelled = re.escape(" ".join(pattern.split())).replace(r"\*", r"\w*").replace(r"\?", r"\w")
     spelled = re.sub(r"['‘’]", "['‘’]", spelled).replace(r"\ ", r"\s+")
     found = []

@@ -130,9 +130,16 @@ class Tables:
         Raises
         ------
         ValueError
-            If it returns too few or too many numbers, or one outside −1 to 1.
+            If it returns too few or too many numbers, or one outside −1 to 1, or the name is that
+            of another column.
         """
-        scores = np.array(list(function(self.sentences["text"].tolist())), dtype=float)
+        if name in self.sentences and name not in set(self.sentiment["by"]):
+            raise ValueError(f"{name!r} is a column of sentences already; give another name")
+        given = function(self.sentences["text"].tolist())
+        if np.ndim(given) != 1:
+            raise ValueError(f"{name} gave no list; it takes a list of texts and returns as many "
+                             "numbers: lambda texts: [score(text) for text in texts]")
+        scores = np.array(given, dtype=float)
         if scores.shape != (len(self.sentences),):
             raise ValueError(f"{name} gave {scores.size} numbers for {len(self.sentences)} "
                              "sentences; return one a sentence")
@@ -282,8 +289,12 @@ def _paragraph_of(held: Tables, table: pd.DataFrame, rank: np.ndarray) -> np.nda
     order = np.argsort(keys, kind="stable")
     before = np.searchsorted(keys[order], wanted, "right") - 1
     at = np.append(order, -1)[before]
-    same = keys[at] == wanted if by == "paragraph" else home[at] == rank
-    return np.where((before >= 0) & same, at, -1)
+    same = (before >= 0) & (keys[at] == wanted if by == "paragraph" else home[at] == rank)
+    if by == "start":  # what stood in a paragraph that was dropped is in none, not in the last one
+        texts, ends = list(held.texts.values()), held.paragraphs["end"].to_numpy("int64")
+        for row in np.flatnonzero(same & (ends[at] <= table["start"].to_numpy("int64"))):
+            same[row] = not texts[rank[row]][ends[at[row]]:1 + table["start"].iloc[row]].strip()
+    return np.where(same, at, -1)
 
 
 def _remarks(corpus: Corpus, held: Tables, whole: bool) -> list[str]:
@@ -296,10 +307,16 @@ def _remarks(corpus: Corpus, held: Tables, whole: bool) -> list[str]:
         said.append(f"Actors were inferred from recurring names: {some(held.actors['actor'])}.")
     for name in STANDS_IN:
         said += _stands_in(name, getattr(held, name), held)
-    if held.frames.empty:
-        said.append("frames: not coded; no instrument stands in, since cue rates are no frames.")
+    for name in ("frames", "uptake"):
+        coded = set(getattr(held, name)["article_id"])
+        without = [key for key in held.texts if key not in coded]
+        if without and (coded or name == "frames"):
+            rest = f" in {some(without)}" if coded else ""
+            said.append(f"{name}: not coded{rest}; no instrument stands in, and not coded is not "
+                        "none.")
     if not whole:
-        said.append("terms: left out, since word choice compares with all outlets of the corpus.")
+        said.append("terms: left out, since word choice compares with all outlets of the corpus; "
+                    "claims are corrected over the comparisons of what is loaded alone.")
     if len(corpus.refused):
         said.append(f"{corpus.refused['article_id'].nunique()} articles were refused.")
     said += [str(warning) for warning in corpus.warnings]

@@ -32,14 +32,18 @@ def drawn_by(path: Path) -> list[str]:
 def in_place(paths: list[Path]) -> None:
     """Execute notebooks on the bundled articles, write them back, and their figures with them."""
     tables_of(load_corpus(ROOT / "data"))  # made once, before kernels read them
-    written: list[tuple[Path, bytes]] = []
+    ours = {path.resolve() for path in listed()}
     with write_whole(ROOT / "figures") as folder:
-        report._run(report._execute_all(
-            paths, False, report._environment(None, ANALYSIS_FIGURES=str(folder)),
-            lambda path, notebook: written.append(
-                (path, (nbformat.writes(notebook) + "\n").encode()))))
-        for path, content in written:
-            write_file(path, content)
+        for own in (True, False):  # a notebook of yours leaves the project's figures alone
+            written: list[tuple[Path, bytes]] = []
+            more = {"ANALYSIS_FIGURES": str(folder)} if own else {}
+            report._run(report._execute_all(
+                [path for path in paths if (path.resolve() in ours) is own], False,
+                report._environment(None, **more),
+                lambda path, notebook: written.append(
+                    (path, (nbformat.writes(notebook) + "\n").encode()))))
+            for path, content in written:
+                write_file(path, content)
 
 
 def draw(corpus: Path, out: Path, only: list[str], skip_refused: bool = False) -> None:

@@ -184,3 +184,25 @@ def test_a_list_edited_while_a_kernel_runs_counts_and_is_not_remembered(tmp_path
     assert (cues()["cue"] == "pier").sum() == 2
     lists.write_bytes(kept)
     assert cues().equals(before)
+
+
+def test_what_stood_in_a_dropped_paragraph_stands_in_none():
+    t = load()
+    blocks = t.paragraphs["role"] == "block_quotation"
+    inside = t.attributions["paragraph_role"].eq("block_quotation").sum()
+    assert blocks.any() and inside
+    t.paragraphs = t.paragraphs[~blocks]
+    t.locate()
+    assert t.attributions["paragraph_role"].eq("").sum() == inside
+    assert t.attributions["paragraph"].isna().sum() == inside
+
+
+def test_an_own_instrument_cannot_take_the_name_of_a_column():
+    t = load()
+    with pytest.raises(ValueError, match="'voice' is a column of sentences already"):
+        t.add_tone("voice", lambda texts: [0.0] * len(texts))
+    with pytest.raises(ValueError, match="takes a list of texts"):
+        t.add_tone("mine", lambda texts: 0.5)
+    t.add_tone("mine", lambda texts: [0.5] * len(texts))
+    t.add_tone("mine", lambda texts: [0.25] * len(texts))  # its own name may be scored anew
+    assert t.sentences["mine"].eq(0.25).all()

@@ -54,7 +54,7 @@ def fresh(monkeypatch):
     """No command is running, and no setting or name is left from another test."""
     monkeypatch.delenv(plot.FOLDER, raising=False)
     monkeypatch.delenv(plot.ONLY, raising=False)
-    monkeypatch.setattr(plot, "_drawn", set())
+    monkeypatch.setattr(plot, "drawn", {})
     yield
     plot.style()
 
@@ -331,7 +331,7 @@ def test_files_are_written_only_where_a_command_asks(tmp_path, monkeypatch):
     plot.bars(wide(), "who-speaks")
     assert not list(tmp_path.rglob("*"))
     monkeypatch.setenv(plot.FOLDER, str(tmp_path))
-    monkeypatch.setattr(plot, "_drawn", set())
+    monkeypatch.setattr(plot, "drawn", {})
     picture = plot.bars(wide(), "who-speaks")
     plot.bars(wide())  # without a name: a trial
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -390,3 +390,16 @@ def test_a_notebooks_own_figures_keep_their_look():
     before = dict(mpl.rcParams)
     plot.bars(wide()).png()
     assert dict(mpl.rcParams) == before
+
+
+def test_a_picture_of_words_says_how_to_count_them():
+    with pytest.raises(ValueError, match="holds words; count rows with pd.crosstab"):
+        plot.bars(pd.DataFrame({"speaker": ["Lee", "Karim"]}))
+    with pytest.raises(KeyError, match="no column 'value' to draw; the table has effect"):
+        plot.dots(pd.DataFrame({"effect": [1.0]}))
+
+
+def test_what_was_drawn_is_found_by_its_name(tmp_path):
+    plot.bars(pd.DataFrame({"North": [1.0]}, index=["a"]), "tried")
+    assert plot.drawn["tried"].save(tmp_path / "slide.png", size=(8, 4.5), dpi=100).stat().st_size
+    assert set(dir(plot)) >= {"bars", "drawn", "style"} and "np" not in dir(plot)

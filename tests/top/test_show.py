@@ -242,3 +242,15 @@ def test_pictures_and_tables_need_neither_parser_nor_network():
             "print([m for m in ('spacy', 'onnxruntime') if m in sys.modules])")
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert made.stdout.strip() == "[]"
+
+
+def test_a_voice_or_a_column_that_does_not_exist_is_refused(t):
+    with pytest.raises(ValueError, match="no voice 'autor'; choose among author, paraphrased"):
+        show.lines(t, "troll*", voice="autor")
+    with pytest.raises(ValueError, match="no column 'outlets' to order by"):
+        show.lines(t, "troll*", by="outlets")
+
+
+def test_a_series_goes_to_excel_too(tmp_path):
+    path = show.excel(pd.Series({"North": 3, "South": 1}, name="sources"), tmp_path / "t.xlsx")
+    assert openpyxl.load_workbook(path).active["B2"].value == 3
