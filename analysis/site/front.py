@@ -5,7 +5,6 @@ there are some. A reading is never evidence for a count.
 """
 
 from collections.abc import Callable
-from importlib import metadata
 
 import pandas as pd
 
@@ -167,8 +166,8 @@ def own_words(t) -> Row:
     rows = t.voices[t.voices["voice"] != "furniture"]
     words, cells = rows.groupby(["outlet", "voice"], observed=True)["words"].sum(), {}
     for outlet in t.outlets:
-        own, every = words.get((outlet, "author"), 0), rows.loc[rows["outlet"] == outlet, "words"].sum()
-        before = words.get((outlet, "self_quoted"), 0)
+        own, before = (words.get((outlet, voice), 0) for voice in ("author", "self_quoted"))
+        every = rows.loc[rows["outlet"] == outlet, "words"].sum()
         cells[outlet] = [(f"{own:,} of {every:,} words are the author’s ({_percent(own, every)})"
                           + f", {before} from an earlier piece" * bool(before), "")]
     return Row("words", "Whose words?", "by software", cells)
@@ -317,20 +316,3 @@ def made_by(t) -> str:
     words = {"person": "people", "model": "a language model"}
     return " and ".join(sorted({words.get(kind, "coders of whom nothing is stated")
                                 for kind in kinds}))
-
-
-def methods(t, claims: pd.DataFrame) -> str:
-    """Return a paragraph on this run, to paste: instruments, codes, blocks, tests."""
-    versions = ", ".join(f"{name} {metadata.version(name)}"
-                         for name in ("spacy", "textblob", "vaderSentiment", "onnxruntime"))
-    found, coded = tested(claims), coders(t)
-    block = "paragraphs" if not t.articles["outlet"].duplicated().any() else (
-        "events and articles")
-    judged = (f"Of {found['declared']} comparisons declared in advance, {found['testable']} could "
-              f"be tested and {found['supported']} passed every condition and {found['leaning']} leaned; none of this is "
-              "evidence that other differences are absent."
-              if found["declared"] else "No outlets were compared.")
-    return (f"We analysed {len(t.articles)} articles of {len(t.outlets)} outlets with Three "
-            f"Tellings ({versions}). "
-            + (f"Codes by {made_by(t)}: {'; '.join(coded)}. " if coded else "Nothing was coded. ")
-            + f"Blocks for permutation and bootstrap were {block}. {judged}")
