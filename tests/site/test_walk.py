@@ -216,7 +216,8 @@ def test_without_readings_only_what_is_counted_stands_there(small, tmp_path):
 
     t = load(small({"articles/c.txt": "“It is open,” Ann Lee said.\nIt was not. Ann Lee left."}))
     rows = front.rows(t, lambda *_: "x")
-    assert [row.key for row in rows] == ["words", "voices"] and not any(row.told for row in rows)
+    assert [row.key for row in rows] == ["words", "voices", "roles"]
+    assert not any(row.told for row in rows)
     assert all(row.cells[outlet] for row in rows for outlet in t.outlets)
     (tmp_path / "out" / "figures").mkdir(parents=True)
     report.Site(t, compare.claims(t), tmp_path / "out", [], False).write([])
