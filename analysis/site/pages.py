@@ -9,12 +9,14 @@ from pathlib import Path
 
 import nbformat
 from bs4 import BeautifulSoup, Tag
+from markupsafe import escape
 from nbconvert import HTMLExporter
 
 from analysis.site.excerpts import EXCERPT, Excerpts, excerpt
 from analysis.site.reader import safe_url
 
 _FORBIDDEN = ("script", "style", "iframe", "object", "embed", "form", "link", "meta", "base")
+_LONG = 24  # rows of a table that is folded
 _MISLEADS = "mislead"  # in the heading under which a notebook says where it fails
 _NUMBER = re.compile(r"[+−-]?[\d.,]+\s?%?|–|NaN")
 
@@ -206,3 +208,6 @@ def _make_table_readable(soup: BeautifulSoup, table: Tag, number: int) -> None:
         frame = table.wrap(soup.new_tag("div", attrs={
             "class": "table", "role": "region", "tabindex": "0"}))
     frame["aria-label"] = f"{excerpt(caption, 100)} (table {number})"
+    if (rows := len(table.select("tbody tr"))) > _LONG:
+        folded = frame.wrap(soup.new_tag("details", attrs={"class": "long"}))
+        folded.insert(0, _element(f"<summary>{escape(caption)} ({rows} rows)</summary>"))
