@@ -8,7 +8,7 @@ import pytest
 
 from analysis import load
 from analysis.definitions import ROOT, WORDED
-from analysis.site import front, notebooks
+from analysis.site import front, notebooks, report
 
 # A rank, an order or a leader, said of the texts, is a finding: no constant title may hold one.
 FINDING = re.compile(
@@ -95,3 +95,19 @@ def test_a_lead_in_the_answers_holds_for_each_coder():
         own = mentions[mentions["by"] == by]
         negative = own["polarity"].eq("negative").groupby(own["outlet"], observed=True).mean()
         assert (negative[["Washington Examiner", "Vox"]] - negative["The Duran"]).min() > .15
+
+
+def test_every_work_that_a_notebook_cites_is_in_the_list_of_references():
+    listed = [work["reference"] for work in report.listing("references")]
+    cited = {(before, year) for _, source in cells("markdown", False)
+             for before, year in re.findall(r"([^.()]{3,60}) ?\(?((?:19|20)\d\d)\)", source)}
+    assert len(cited) >= 7
+    for before, year in cited:
+        names = re.findall(r"[A-Z][a-z]{3,}", before)
+        assert any(f"({year})" in work and any(name in work for name in names)
+                   for work in listed), (before, year)
+
+
+def test_a_doi_has_the_form_of_one():
+    for work in report.listing("references"):
+        assert re.fullmatch(r"(10\.\d{4,9}/\S+)?", work["doi"]), work
