@@ -118,7 +118,7 @@ def table(frame: pd.DataFrame | pd.Series, caption: str = "", *, n: int = 30, cl
     about = html.escape(caption)
     if not len(frame):
         return Shown(f"<p>{about or 'Table'}: no rows.</p>", frame, f"{caption}: no rows")
-    counting = isinstance(frame.index, pd.RangeIndex) and frame.index.name is None
+    counting = pd.api.types.is_integer_dtype(frame.index) and frame.index.name is None
     keys = 0 if index is False or (index is None and counting) else frame.index.nlevels
     first = frame.head(n)
     cells = first.reset_index(allow_duplicates=True) if keys else first

@@ -26,8 +26,6 @@ class Excerpts:
 
     def __init__(self, t, page_of: Callable[[str], str]):
         self._page_of, self._starts, self._keys, lines = page_of, [], [], []
-        self._only = t.articles.groupby("outlet", observed=True)["article_id"].agg(
-            lambda keys: keys.iloc[0] if len(keys) == 1 else "").to_dict()
         at = 0
         for row in t.sentences.itertuples():
             text = t.texts[row.article_id]
@@ -51,11 +49,6 @@ class Excerpts:
                 key, number = self._key(at)
                 return f"{self._page_of(key)}#{key}-{number}"
         return ""
-
-    def address(self, outlet: str, number: int) -> str:
-        """Return the link to a sentence of an outlet's only article, nothing where it has more."""
-        key = self._only.get(outlet, "")
-        return f"{self._page_of(key)}#{key}-{number}" if (key, number) in self._keys else ""
 
     def afford(self, words: str) -> bool:
         """Return whether the words may be shown, and count them if they are an article's.

@@ -5,7 +5,6 @@ there are some. A reading is never evidence for a count.
 """
 
 from collections.abc import Callable
-from importlib import metadata
 
 import pandas as pd
 
@@ -162,15 +161,31 @@ def place_link(row: pd.Series, link: Link) -> str:
         row["article_id"], 0, "targets", row["by"], int(row["start"]), row["actor"]))
 
 
-def own_words(t) -> Row:
+def roles(t, link: Link) -> Row:
+    """Count the words quoted or reported by the role of their speakers, the largest first."""
+    rows, cells = outside(t), {}
+    for outlet in t.outlets:
+        own = rows[rows["outlet"] == outlet]
+        runs: list[Run] = [] if len(own) else [("none", "")]
+        for role, words in own.groupby("role")["words"].sum().nlargest(3).items():
+            first = own[own["role"] == role].iloc[0]
+            said = f"{words} {str(role).replace('_', ' ') or 'no role'}"
+            runs += [(", " * bool(runs), ""), (said, link(first["article_id"], first["start"]))]
+        cells[outlet] = runs
+    return Row("roles", "Words of others, by role", _by(t, "attributions"), cells)
+
+
+def own_words(t, link: Link) -> Row:
     """Return how many of an outlet's words, page furniture apart, software gives to its authors."""
     rows = t.voices[t.voices["voice"] != "furniture"]
     words, cells = rows.groupby(["outlet", "voice"], observed=True)["words"].sum(), {}
     for outlet in t.outlets:
-        own, every = words.get((outlet, "author"), 0), rows.loc[rows["outlet"] == outlet, "words"].sum()
-        before = words.get((outlet, "self_quoted"), 0)
+        own, before = (words.get((outlet, voice), 0) for voice in ("author", "self_quoted"))
+        every = rows.loc[rows["outlet"] == outlet, "words"].sum()
+        first = rows[rows["outlet"] == outlet].head(1)
         cells[outlet] = [(f"{own:,} of {every:,} words are the author’s ({_percent(own, every)})"
-                          + f", {before} from an earlier piece" * bool(before), "")]
+                          + f", {before} from an earlier piece" * bool(before),
+                          "".join(link(row.article_id, row.start) for row in first.itertuples()))]
     return Row("words", "Whose words?", "by software", cells)
 
 
@@ -181,8 +196,10 @@ def _by(t, table: str) -> str:
 
 def rows(t, link: Link) -> list[Row]:
     """Return every question: those counted where a reading asks the same, else first."""
-    counted = {row.key: row for row in (own_words(t), voices(t, link), response(t, link),
+    counted = {row.key: row for row in (own_words(t, link), voices(t, link), response(t, link),
                                         tone(t, link)) if row}
+    if t.readings.empty:  # nobody's reading takes the room
+        counted["roles"] = roles(t, link)
     asked: dict[str, Row] = {}
     table = t.readings.sort_values("row") if len(t.readings) else t.readings
     for found in table.to_dict("records"):
@@ -317,20 +334,3 @@ def made_by(t) -> str:
     words = {"person": "people", "model": "a language model"}
     return " and ".join(sorted({words.get(kind, "coders of whom nothing is stated")
                                 for kind in kinds}))
-
-
-def methods(t, claims: pd.DataFrame) -> str:
-    """Return a paragraph on this run, to paste: instruments, codes, blocks, tests."""
-    versions = ", ".join(f"{name} {metadata.version(name)}"
-                         for name in ("spacy", "textblob", "vaderSentiment", "onnxruntime"))
-    found, coded = tested(claims), coders(t)
-    block = "paragraphs" if not t.articles["outlet"].duplicated().any() else (
-        "events and articles")
-    judged = (f"Of {found['declared']} comparisons declared in advance, {found['testable']} could "
-              f"be tested and {found['supported']} passed every condition and {found['leaning']} leaned; none of this is "
-              "evidence that other differences are absent."
-              if found["declared"] else "No outlets were compared.")
-    return (f"We analysed {len(t.articles)} articles of {len(t.outlets)} outlets with Three "
-            f"Tellings ({versions}). "
-            + (f"Codes by {made_by(t)}: {'; '.join(coded)}. " if coded else "Nothing was coded. ")
-            + f"Blocks for permutation and bootstrap were {block}. {judged}")

@@ -13,6 +13,10 @@ from analysis.definitions import FUNCTIONS, NETWORK
 LAYERS = ("voice", "attributions", "tone", "targets", "frames", "notes", "record", "compare",
           "cues", "agency", "furniture")
 SURE = 0.6  # an attribution that the extractor scores below is drawn pale
+# Layers that mark rows of one table, and the class of their marks.
+_PLAIN = {"voice": ("voices", "v-{0.voice}"), "notes": ("notes", "noted"),
+          "record": ("record", "recorded"), "cues": ("frame_cues", "framing"),
+          "agency": ("agency", "as-{0.role}")}
 _SCORED = re.compile(r"(.+?) ([+-]\d+\.\d+)(?:; |$)")
 
 
@@ -156,12 +160,10 @@ class Telling:
     def marks(self, layers: Iterable[str]) -> list[Mark]:
         """Return the marks of the layers in order of their place; frames, furniture have none."""
         found = {mark for layer in layers for mark in getattr(self, f"_{layer}_marks", tuple)()}
-        return sorted(mark for mark in found if mark.start < mark.end)
-
-    def _voice_marks(self) -> Iterator[Mark]:
-        for row in self.rows("voices"):
-            if row.voice != "author":
-                yield Mark(int(row.start), int(row.end), f"v-{row.voice}")
+        for table, name in filter(None, map(_PLAIN.get, layers)):
+            found |= {Mark(int(row.start), int(row.end), name.format(row))
+                      for row in self.rows(table)}
+        return sorted(mark for mark in found if mark.start < mark.end and mark.name != "v-author")
 
     def _attributions_marks(self) -> Iterator[Mark]:
         for key, parts in self.attributions.items():
@@ -198,35 +200,14 @@ class Telling:
                         yield Mark(start + hit.start(), start + hit.end(), "word", "w", instrument)
 
     def _targets_marks(self) -> Iterator[Mark]:
-        for row in self.rows("mentions"):
+        used = [row for row in self.rows("targets") if row.used]
+        for row in used:  # what a speaker holds is no author's
+            held = "to" if row.holder == "author" else "held"
+            yield Mark(int(row.start), int(row.end), f"{held}-{row.polarity}")
+        for row in [*self.rows("mentions"), *used]:
             if row.actor in self.shelf.actors:
-                actor = str(self.shelf.actors[row.actor])
-                yield Mark(int(row.start), int(row.end), "m", "m", actor)
-        for row in self.rows("targets"):
-            if row.used:  # what a speaker holds is no author's
-                held = "to" if row.holder == "author" else "held"
-                yield Mark(int(row.start), int(row.end), f"{held}-{row.polarity}")
-                if row.actor in self.shelf.actors:
-                    yield Mark(int(row.start), int(row.end), "m", "m",
-                               str(self.shelf.actors[row.actor]))
-
-    def _notes_marks(self) -> Iterator[Mark]:
-        for start, end, kind, _ in self.remarks:
-            if kind != "record":
-                yield Mark(start, end, "noted")
-
-    def _record_marks(self) -> Iterator[Mark]:
-        for start, end, kind, _ in self.remarks:
-            if kind == "record":
-                yield Mark(start, end, "recorded")
-
-    def _cues_marks(self) -> Iterator[Mark]:
-        for row in self.rows("frame_cues"):
-            yield Mark(int(row.start), int(row.end), "framing")
-
-    def _agency_marks(self) -> Iterator[Mark]:
-        for row in self.rows("agency"):
-            yield Mark(int(row.start), int(row.end), f"as-{row.role}")
+                yield Mark(int(row.start), int(row.end), "m", "m",
+                           str(self.shelf.actors[row.actor]))
 
     def details(self) -> dict:
         """Return what the panel says of each sentence (``s``) and attribution (``a``)."""

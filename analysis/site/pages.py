@@ -9,33 +9,22 @@ from pathlib import Path
 
 import nbformat
 from bs4 import BeautifulSoup, Tag
+from markupsafe import escape
 from nbconvert import HTMLExporter
-from nbconvert.filters import Highlight2HTML
-from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 
 from analysis.site.excerpts import EXCERPT, Excerpts, excerpt
 from analysis.site.reader import safe_url
 
 _FORBIDDEN = ("script", "style", "iframe", "object", "embed", "form", "link", "meta", "base")
+_LONG = 24  # rows of a table that is folded
 _MISLEADS = "mislead"  # in the heading under which a notebook says where it fails
 _NUMBER = re.compile(r"[+−-]?[\d.,]+\s?%?|–|NaN")
 
 
-class _Exporter(HTMLExporter):
-    """The HTML exporter without its parse of what it has written: `Page` parses it once."""
-
-    def from_notebook_node(self, nb, resources=None, **options):
-        resources = self._init_resources(resources)
-        self.register_filter("highlight_code", Highlight2HTML("python", parent=self))
-        self.register_filter("filter_data_type", WidgetsDataTypeFilter(
-            notebook_metadata=nb.metadata, parent=self, resources=resources))
-        return super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
-
-
 @functools.cache
-def _exporter() -> _Exporter:
-    return _Exporter(template_name="notebook", exclude_anchor_links=True,
-                     extra_template_basedirs=[str(Path(__file__).parent / "templates")])
+def _exporter() -> HTMLExporter:
+    return HTMLExporter(template_name="notebook", exclude_anchor_links=True,
+                        extra_template_basedirs=[str(Path(__file__).parent / "templates")])
 
 
 def rendered(notebook: nbformat.NotebookNode) -> str:
@@ -118,11 +107,8 @@ class Page:
                 link.extend(list(cite.contents))
                 cite.append(link)
 
-    def link_sentences(self, excerpts: Excerpts, outlets: Iterable[str] = ()) -> None:
-        """Link references such as "Vox ¶ 12, sentence 31", and words that stand alone in a cell.
-
-        The outlet of a reference has to have one article.
-        """
+    def link_sentences(self, excerpts: Excerpts) -> None:
+        """Link an article's words that stand alone in a cell."""
         for words in self.soup.select("td > bdi, .evidence bdi"):
             around = words.find_parent(["blockquote", "td"])
             if around.find("a") or words.find_parent(["a", "summary"]):
@@ -132,20 +118,6 @@ class Page:
                 score.decompose()
             if href := excerpts.link(bare.get_text()):
                 words.wrap(self.soup.new_tag("a", href=href))
-        named = "|".join(map(re.escape, outlets))
-        pattern = re.compile(rf"((?:{named}) ¶ ?\d+, sentence (\d+))\b")
-        for words in list(self.soup.find_all(string=pattern)) * bool(named):
-            if words.find_parent(["a", "code", "pre", "summary", "h1", "h2", "h3", "h4"]):
-                continue
-            parts: list = pattern.split(words)
-            for i in range(1, len(parts), 3):
-                href = excerpts.address(parts[i].rsplit(" ¶", 1)[0], int(parts[i + 1]))
-                parts[i + 1] = ""
-                if href:
-                    link = self.soup.new_tag("a", href=href)
-                    link.string = parts[i]
-                    parts[i] = link
-            words.replace_with(*filter(None, parts))
 
     def link_terms(self, terms: Iterable[dict]) -> None:
         """Link each term where it first stands in the page's sentences to what it means."""
@@ -190,17 +162,9 @@ class Page:
         return entries
 
     def _caption(self, figure: Tag) -> None:
-        """Link the sentences that a figure's note names (``vox-17``), and the figure's files."""
+        """Link a figure's files."""
         if figure.figcaption is None:
             return
-        for words in list(figure.figcaption.find_all(string=True)):
-            parts: list = re.split(r"(?<![\w.-])([A-Za-z0-9._-]+-\d+)\b", words)
-            for i in range(1, len(parts), 2):
-                with suppress(KeyError):
-                    page = self._article_page(parts[i].rpartition("-")[0])
-                    parts[i] = _element(f'<a href="{page}#{parts[i]}">{parts[i]}</a>')
-            if any(isinstance(part, Tag) for part in parts):
-                words.replace_with(*parts)
         if name := figure.get("data-figure"):
             if figure.img:  # the drawing without its raster: as large as a reader wants it
                 figure.img.wrap(self.soup.new_tag("a", href=f"figures/{name}.svg"))
@@ -244,3 +208,6 @@ def _make_table_readable(soup: BeautifulSoup, table: Tag, number: int) -> None:
         frame = table.wrap(soup.new_tag("div", attrs={
             "class": "table", "role": "region", "tabindex": "0"}))
     frame["aria-label"] = f"{excerpt(caption, 100)} (table {number})"
+    if (rows := len(table.select("tbody tr"))) > _LONG:
+        folded = frame.wrap(soup.new_tag("details", attrs={"class": "long"}))
+        folded.insert(0, _element(f"<summary>{escape(caption)} ({rows} rows)</summary>"))

@@ -32,7 +32,7 @@ def templates() -> Environment:
     """Return the templates of all pages; what they print is escaped."""
     pages = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True,
                         lstrip_blocks=True, keep_trailing_newline=True)
-    pages.filters.update(day=long_date, safe_url=safe_url, quoting=quoting)
+    pages.filters.update(day=long_date, safe_url=safe_url, quoting=quoting, signed=signed)
     return pages
 
 
@@ -76,6 +76,12 @@ def long_date(iso: object) -> str:
 def tone_label(polarity: float) -> str:
     """Return a polarity with its sign, a true minus included, and two decimals."""
     return f"{polarity:+.2f}".replace("-", "−") if round(polarity, 2) else "0.00"
+
+
+def signed(value: float, effect: float) -> str:
+    """Return a number with its sign, in as many digits as its effect has, "–" where none is."""
+    digits = 0 if abs(effect) >= 100 else 2
+    return "–" if pd.isna(value) else f"{value:+.{digits}f}".replace("-", "−")
 
 
 def outlet_styles(outlets: list[str]) -> Markup:

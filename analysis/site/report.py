@@ -7,13 +7,13 @@ its own stays a text.
 import asyncio
 import base64
 import hashlib
-import importlib.metadata
 import io
 import os
 import re
 import tempfile
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
 from pathlib import Path
 from subprocess import DEVNULL
 
@@ -131,25 +131,6 @@ def _run(work: Coroutine) -> None:
         return other_thread.submit(asyncio.run, work).result()
 
 
-def execute_notebook(path: Path, corpus: Path | None = None) -> nbformat.NotebookNode:
-    """Return a notebook as executed on a corpus, its bytes the same in every run.
-
-    Parameters
-    ----------
-    corpus : path, optional
-        By default the bundled articles; for any other, ``bundled`` cells are dropped.
-
-    Raises
-    ------
-    ChildProcessError
-        If a cell fails; the message names the notebook and the error.
-    """
-    made = []
-    _run(_execute_all([Path(path)], not _is_bundled(corpus), _environment(corpus),
-                      lambda _, notebook: made.append(notebook)))
-    return made[0]
-
-
 def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
                skip_refused: bool = False, notebooks: Iterable[Path] | None = None) -> None:
     """Execute the notebooks on a corpus and write the report, whole or not at all.
@@ -210,9 +191,15 @@ class Site:
         self.titles: dict[str, str] = {}  # of figures, by name
         self.places: set[Place] = set()  # mentions that something leads to
         self.templates = reader.templates()
-        self.terms = terms()
+        self.terms = listing("terms")
         self.title = "Three tellings of Russia" if t.bundled else (
             f"{len(self.ids)} tellings" if len(self.ids) > 1 else "One telling")
+        self.facts = {  # that every page may state
+            "site": SITE if t.bundled else self.title, "bundled": t.bundled, "remarks": t.remarks,
+            "hues": reader.outlet_styles(t.outlets), "scope": front.scope(t), "t": t,
+            "without_texts": without_texts, "has_record": bool(len(t.record)),
+            "coders": front.coders(t), "made_by": front.made_by(t), "version": metadata.version,
+            "counts": front.counts_sentence(t), "tested": front.tested(claims)}
 
     def article_page(self, article_id: str) -> str:
         """Return the page that holds an article; KeyError where the corpus has no such article."""
@@ -248,9 +235,8 @@ class Site:
         if self.without_texts:  # the evidence of what is said comes before anything else
             for told in (entry for row in rows for own in row.told.values() for entry in own):
                 told["words"] = self._afforded(told["words"])
-        outlets = list(map(str, self.t.outlets))
         for page in pages:
-            page.link_sentences(excerpts, outlets)
+            page.link_sentences(excerpts)
             if self.without_texts:
                 page.leave_out(excerpts)
             page.link_terms(self.terms)
@@ -269,19 +255,12 @@ class Site:
         style = reader.asset("site.css") + (reader.asset("reader.css") if annotated else "")
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         page = self.templates.get_template(template).render(
-            site=SITE if self.t.bundled else self.title, style=style, hues=reader.outlet_styles(self.t.outlets),
-            scope=front.scope(self.t), without_texts=self.without_texts, has_record=self.record,
-            unscripted=reader.unscripted(style), script=Markup(script),
-            script_hash=f"'sha256-{digest}'" if script else "", **more)
+            style=style, unscripted=reader.unscripted(style), script=Markup(script),
+            script_hash=f"'sha256-{digest}'" if script else "", **self.facts | more)
         (self.folder / name).write_text(page, "utf-8", newline="\n")
 
     def _afforded(self, words: str) -> str:
         return excerpt(words) if self.excerpts.afford(excerpt(words)) else ""
-
-    @property
-    def record(self) -> bool:
-        """Whether quotations were held against a record."""
-        return bool(len(self.t.record))
 
     def _shorten_figures(self) -> None:
         """Cut the words of articles in the figures' tables where texts are left out."""
@@ -306,48 +285,30 @@ class Site:
                 if len(own) < 4 else f"{len(own)} articles",
                 "strips": [reader.voices_strip(Telling(shelf, article["article_id"]))
                            for article in own[:3]]})
-        articles = everything[:_LISTED]
-        supported = [claim for family in claims for claim in family["claims"]
-                     if claim["verdict"] == "supported"]
         readers = sorted({name for name in self.t.readings.get("reader", []) if name}
                          | {name for name in self.t.notes.get("reader", []) if name})
         self._write("index.html", "index.html", title=self.title, kind="index", outlets=outlets,
                     first=[row for row in rows if row.cells],
-                    told=[row for row in rows if row.told],
-                    readers=readers, articles=articles, remarks=self.t.remarks,
-                    bases="author_basis" in self.t.articles, counts=front.counts_sentence(self.t),
-                    coders=front.coders(self.t), made_by=front.made_by(self.t),
-                    tested=front.tested(self.claims), supported=supported, families=claims,
+                    told=[row for row in rows if row.told], readers=readers,
+                    articles=everything[:_LISTED], more_articles=len(everything[_LISTED:]),
                     particulars=front.particulars(self.t).reset_index().to_dict("records"),
-                    more_articles=len(self.t.articles) - len(articles),
-                    pages=[self._card(page) for page in pages], figures=self._gallery(),
-                    methods=front.methods(self.t, self.claims), tables=tables)
+                    families=claims, pages=[self._card(page) for page in pages],
+                    figures=self._gallery(), tables=tables)
 
     def _families(self) -> list[dict]:
         if self.claims.empty:
             return []
         rank = {verdict: i for i, verdict in enumerate(_VERDICTS)}
         members, families = self.claims[self.claims["member"].astype(bool)], []
+        members = members.assign(spoken=members["verdict"].str.replace(
+            "direction_only", "leaning").str.replace("_", " "))
         for name, rows in members.groupby("family", sort=False):
             rows = rows.iloc[rows["verdict"].map(rank).argsort(kind="stable")]
-            counts = rows["verdict"].value_counts()
-            tally = [f"{counts[verdict]} {_spoken(verdict)}" for verdict in _VERDICTS
-                     if counts.get(verdict)]
-            families.append({"name": name.replace("_", " "), "tally": ", ".join(tally),
-                             "claims": [self._claim(row) for row in rows.to_dict("records")]})
+            tally = rows["spoken"].value_counts(sort=False)
+            families.append({
+                "name": name, "tally": ", ".join(f"{n} {verdict}" for verdict, n in tally.items()),
+                "claims": [row | {"link": self._evidence(row)} for row in rows.to_dict("records")]})
         return families
-
-    def _claim(self, claim: dict) -> dict:
-        per = f" {claim['unit']}" if str(claim["unit"]).startswith("per ") else ""
-        digits = 0 if abs(claim["effect"]) >= 100 else 2
-        low, high = (_signed(claim[side], digits) for side in ("low", "high"))
-        p = claim["p_adjusted"]
-        return claim | {
-            "spoken": _spoken(claim["verdict"]),
-            "size": "–" if pd.isna(claim["effect"]) else _signed(claim["effect"], digits) + per,
-            "interval": "–" if pd.isna(claim["low"]) else f"{low} to {high}",
-            "p": "–" if pd.isna(p) else "< .001" if p < 0.001 else f"{p:.3f}".lstrip("0"),
-            "link": self._evidence(claim)}
 
     def _evidence(self, claim: dict) -> str:
         """Return the address of a claim's evidence, with the layer and coder that it rests on.
@@ -394,11 +355,9 @@ class Site:
         sections = [(page.page, page.title, anchor) for page in pages
                     if (anchor := page.misleading)]
         self._write("trust.html", "trust.html", title="How far to trust this", kind="trust",
-                    coders=front.coders(self.t), made_by=front.made_by(self.t), sections=sections,
-                    remarks=self.t.remarks, tested=front.tested(self.claims),
-                    counts=front.counts_sentence(self.t), bundled=self.t.bundled)
+                    sections=sections)
         self._write("terms.html", "terms.html", title="Terms and references", kind="terms",
-                    terms=self.terms, references=references())
+                    terms=self.terms, references=listing("references"))
         rows = self.t.record.to_dict("records")
         for row in rows:
             row["link"] = self.link(row["article_id"], int(row["start"]))
@@ -435,34 +394,17 @@ class Site:
                         annotated=True, **made)
 
 
-def terms() -> list[dict]:
-    """Return the terms that the pages explain: term, anchor, pattern, meaning."""
-    return _listed("terms.csv")
-
-
-def references() -> list[dict]:
-    """Return the works that the pages rest on: reference, doi, checked, used_for."""
-    return _listed("references.csv")
-
-
-def _listed(name: str) -> list[dict]:
-    path = Path(__file__).parent / "templates" / name
+def listing(name: str) -> list[dict]:
+    """Return ``terms`` (term, id, pattern, meaning) or ``references`` (reference, doi, checked)."""
+    path = Path(__file__).parent / "templates" / f"{name}.csv"
     return pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")
-
-
-def _spoken(verdict: str) -> str:
-    return {"direction_only": "leaning"}.get(verdict, verdict.replace("_", " "))
-
-
-def _signed(value: float, digits: int = 2) -> str:
-    return f"{value:+.{digits}f}".replace("-", "−")
 
 
 def _citation() -> bytes:
     """Return how to cite the analysis, from the checkout or from what pip installed."""
     if (ROOT / "CITATION.cff").exists():
         return (ROOT / "CITATION.cff").read_bytes()
-    kept = importlib.metadata.files("three-tellings") or []
+    kept = metadata.files("three-tellings") or []
     return next(file.read_binary() for file in kept if file.name == "CITATION.cff")
 
 

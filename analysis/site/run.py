@@ -10,7 +10,7 @@ from analysis.corpus.read import load_corpus
 from analysis.definitions import ROOT
 from analysis.pipeline import tables_of
 from analysis.site import report
-from analysis.site.notebooks import listed, nearest
+from analysis.site.notebooks import FOLDER, listed, nearest
 
 
 def names_in(source: str) -> list[str]:
@@ -30,17 +30,19 @@ def drawn_by(path: Path) -> list[str]:
 
 
 def in_place(paths: list[Path]) -> None:
-    """Execute notebooks on the bundled articles, write them back, and their figures with them."""
+    """Execute notebooks on the bundled articles, write them back, and their figures with them.
+
+    Figures of the project's notebooks lie in ``figures/``, those of any other in a folder of this
+    name beside it.
+    """
     tables_of(load_corpus(ROOT / "data"))  # made once, before kernels read them
-    ours = {path.resolve() for path in listed()}
-    with write_whole(ROOT / "figures") as folder:
-        for own in (True, False):  # a notebook of yours leaves the project's figures alone
-            written: list[tuple[Path, bytes]] = []
-            more = {"ANALYSIS_FIGURES": str(folder)} if own else {}
+    for home in dict.fromkeys(path.resolve().parent for path in paths):
+        written: list[tuple[Path, bytes]] = []
+        with write_whole((ROOT if home == FOLDER else home) / "figures") as folder:
             report._run(report._execute_all(
-                [path for path in paths if (path.resolve() in ours) is own], False,
-                report._environment(None, **more),
-                lambda path, notebook: written.append(
+                [path for path in paths if path.resolve().parent == home], False,
+                report._environment(None, ANALYSIS_FIGURES=str(folder)),
+                lambda path, notebook, written=written: written.append(
                     (path, (nbformat.writes(notebook) + "\n").encode()))))
             for path, content in written:
                 write_file(path, content)

@@ -82,6 +82,17 @@ def test_a_notebook_of_your_own_elsewhere_is_taken_as_it_is_named(tmp_path):
     assert notebooks.named([str(mine)]) == [mine]
 
 
+def test_a_notebook_of_your_own_draws_beside_itself_and_leaves_the_projects_figures(tmp_path):
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(
+        "import pandas as pd\nfrom analysis import plot\n"
+        "plot.bars(pd.DataFrame({'A': [1.0]}, index=['x']), 'voices', title='Mine')", id="c")])
+    nbformat.write(made, tmp_path / "mine.ipynb")
+    before = {path: path.stat().st_mtime_ns for path in (ROOT / "figures").iterdir()}
+    run.in_place([tmp_path / "mine.ipynb"])
+    assert (tmp_path / "figures" / "voices.svg").exists()
+    assert {path: path.stat().st_mtime_ns for path in (ROOT / "figures").iterdir()} == before
+
+
 @pytest.fixture
 def jupyter(monkeypatch):
     """The settings that JupyterLab reads in the project's folder."""

@@ -43,7 +43,7 @@ def mention(built, href):
 def evidence(built):
     for claim in built.claims[built.claims["member"]].to_dict("records"):
         if claim["evidence_article"] and claim["effect"] == claim["effect"]:
-            yield claim, built.site._claim(claim)["link"]
+            yield claim, built.site._evidence(claim)
 
 
 def test_each_claim_about_a_side_leads_to_a_mention_of_its_polarity_actor_holder_and_coder(built):
@@ -165,9 +165,10 @@ def test_the_front_page_states_the_counts_of_the_codes(built):
             "(Washington Examiner), 29 of 39 (Vox), 1 of 17 (The Duran), by coder b "
             "(coder c: 13 of 21, 29 of 39, 1 of 17).") in said
     members = built.claims[built.claims["member"]]
-    testable = (members["verdict"] != "not_testable").sum()
+    testable, leaning = (members["verdict"] != "not_testable").sum(), (
+        members["verdict"] == "direction_only").sum()
     assert front.tested(built.claims) == {"declared": 51, "testable": testable, "supported": 2,
-                                           "leaning": (members["verdict"] == "direction_only").sum()}
+                                           "leaning": leaning}
     assert f"2 of {testable} testable comparisons are supported" in said
     assert f"{51 - testable} could not be tested on texts this short" in said
 
@@ -215,7 +216,8 @@ def test_without_readings_only_what_is_counted_stands_there(small, tmp_path):
 
     t = load(small({"articles/c.txt": "“It is open,” Ann Lee said.\nIt was not. Ann Lee left."}))
     rows = front.rows(t, lambda *_: "x")
-    assert [row.key for row in rows] == ["words", "voices"] and not any(row.told for row in rows)
+    assert [row.key for row in rows] == ["words", "voices", "roles"]
+    assert not any(row.told for row in rows)
     assert all(row.cells[outlet] for row in rows for outlet in t.outlets)
     (tmp_path / "out" / "figures").mkdir(parents=True)
     report.Site(t, compare.claims(t), tmp_path / "out", [], False).write([])
