@@ -10,7 +10,6 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-import math
 import re
 
 import pandas as pd
@@ -396,9 +395,9 @@ def _laid_out(parsed: Parsed, turns: dict[int, Turn]) -> list[Hit]:
 
 
 @functools.cache
-def _score_weights() -> dict[str, float]:
-    table = pd.read_csv(ROOT / "data" / "models" / "attributions_score.csv", dtype=str)
-    return dict(zip(table["feature"], table["weight"].astype(float), strict=True))
+def _scores() -> dict[str, float]:
+    table = pd.read_csv(ROOT / "data" / "models" / "attributions_score.csv")
+    return dict(zip(table["how"], table["score"], strict=True))
 
 
 def speaker_score(how: str) -> float:
@@ -406,9 +405,7 @@ def speaker_score(how: str) -> float:
 
     Fitted on news of seven outlets (``data/models/calibrate_speakers.py``).
     """
-    weights = _score_weights()
-    total = weights.get("b", 0.0) + weights.get("how=" + how, 0.0)
-    return round(1 / (1 + math.exp(-total)), 4)
+    return _scores()[how]
 
 
 # ---- the table ---------------------------------------------------------------------------------
