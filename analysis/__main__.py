@@ -13,6 +13,8 @@ from analysis.corpus.read import CorpusError, check_corpus
 from analysis.corpus.spread import cores
 from analysis.definitions import COLUMNS, ROOT
 
+_READ_BY_CHECK = 300  # articles that check parses to say whom it would take for actors
+
 
 def _made(args: argparse.Namespace):
     """Return a corpus and the folder of its tables, made on as many cores as were given."""
@@ -70,7 +72,26 @@ def _check(args: argparse.Namespace) -> int:
     problems = check_corpus(args.corpus, strict=args.strict)
     for problem in problems:
         print(problem)
-    return int(any(problem.level == "refused" for problem in problems))
+    if any(problem.level == "refused" for problem in problems):
+        return 1
+    print(_whom(args.corpus), end="")
+    return 0
+
+
+def _whom(path: Path) -> str:
+    """Say whom a corpus without ``actors.csv`` takes for actors; reads a few hundred articles."""
+    from analysis.corpus.read import load_corpus
+    from analysis.instruments.annotate import jobs, whom
+
+    corpus = load_corpus(path)
+    if len(corpus.actors) or not len(corpus.articles):
+        return ""
+    if len(corpus.articles) > _READ_BY_CHECK:
+        return "actors.csv: is missing; tables infers actors from recurring names\n"
+    found = [f"{row.actor} ({', '.join([row.type, *filter(None, row.aliases.split('|'))])})"
+             for row in whom(jobs(corpus)).itertuples()]
+    said = f"inferred from recurring names: {'; '.join(found)}" if found else "no name recurs"
+    return f"actors.csv: is missing; {said}; write one to say who is who\n"
 
 
 def _import(args: argparse.Namespace) -> None:

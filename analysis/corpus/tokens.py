@@ -84,6 +84,11 @@ class Token:
             yield token
 
 
+def children(token: Token, *relations: str) -> list[Token]:
+    """Return what hangs on a token in one of some relations."""
+    return [child for child in token.children if child.dep_ in relations]
+
+
 class Span:
     """A stretch of tokens; a name's has its label and its actor."""
 

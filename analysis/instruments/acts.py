@@ -10,16 +10,13 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.corpus.language import Parsed, lexicon
+from analysis.corpus.tokens import Doc, Token, children
 from analysis.definitions import COLUMNS
 from analysis.instruments.referents import Name, names_by_head, resolve
-
-if TYPE_CHECKING:
-    from analysis.corpus.tokens import Doc, Token
 
 FURTHER = ["modal", "negated", "passive", "nominalised", "name_form"]
 _SUBJECTS = ("nsubj", "nsubjpass")
@@ -72,14 +69,10 @@ def _lemma(verb: Token) -> str:
     return lemma + "e" if short and form in (lemma + "ed", lemma + "ing") else lemma
 
 
-def _children(token: Token, *labels: str) -> list[Token]:
-    return [child for child in token.children if child.dep_ in labels]
-
-
 def _with_conjuncts(token: Token) -> list[Token]:
     """Return a noun with those coordinated to its right and its appositions."""
-    found = [token, *_children(token, "appos")]
-    for other in _children(token, "conj"):
+    found = [token, *children(token, "appos")]
+    for other in children(token, "conj"):
         if other.pos_ in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X"):
             found += _with_conjuncts(other)
     return found
@@ -89,8 +82,8 @@ def _objects_of(prepositions: list[Token]) -> list[Token]:
     """Return the complements of prepositions, those of coordinated ones included."""
     found = []
     for preposition in prepositions:
-        found += _children(preposition, "pobj")
-        found += _objects_of(_children(preposition, "conj", "prep"))
+        found += children(preposition, "pobj")
+        found += _objects_of(children(preposition, "conj", "prep"))
     return [noun for noun in found if noun.ent_type_ not in ("DATE", "TIME")]
 
 
@@ -103,7 +96,7 @@ def _antecedent(argument: Token, verb: Token) -> Token:
         if clause.dep_ == "relcl":
             return clause.head
         if clause.dep_ == "ccomp" and clause.head.lemma_ == "be":  # "it was Lee whom they chose"
-            return next(iter(_children(clause.head, "attr")), argument)
+            return next(iter(children(clause.head, "attr")), argument)
         clause = clause.head
     return argument
 
@@ -120,38 +113,38 @@ def _is_headline_passive(verb: Token) -> bool:
         return False
     if verb.dep_ != "ROOT" and not (verb.dep_ == "ccomp" and verb.head.i > verb.i):
         return False  # "the problems it created" leaves its object out; "Ruiz insulted, Falk says"
-    lemma, controls = _lemma(verb), _children(verb, "xcomp", "ccomp")
-    if _children(verb, "aux", "auxpass", "mark") or lemma in _verbs("intransitive"):
+    lemma, controls = _lemma(verb), children(verb, "xcomp", "ccomp")
+    if children(verb, "aux", "auxpass", "mark") or lemma in _verbs("intransitive"):
         return False
     if controls and not (lemma in _verbs("object_control") and controls[0].tag_ == "VB"):
         return False
-    objects = [noun for noun in _children(verb, "dobj", "dative", "attr", "oprd")
+    objects = [noun for noun in children(verb, "dobj", "dative", "attr", "oprd")
                if noun.i > verb.i]
     if objects and lemma in _verbs("naming"):  # "Dahl elected mayor", not "Dahl elected a mayor"
-        return objects[0].pos_ == "NOUN" and not _children(objects[0], "det", "poss")
-    return bool(_children(verb, *_SUBJECTS)) and not objects
+        return objects[0].pos_ == "NOUN" and not children(objects[0], "det", "poss")
+    return bool(children(verb, *_SUBJECTS)) and not objects
 
 
 def _is_passive(verb: Token) -> bool:
-    if _children(verb, "auxpass", "nsubjpass") or _is_headline_passive(verb):
+    if children(verb, "auxpass", "nsubjpass") or _is_headline_passive(verb):
         return True
     if verb.tag_ != "VBN":
         return False
     if verb.dep_ == "ccomp" and _lemma(verb.head) in ("have", "get", "want", "see", "order"):
-        return not _children(verb, "aux", "dobj")  # "had the editor arrested"
-    if verb.dep_ == "conj" and not _children(verb, "aux", "nsubj"):
+        return not children(verb, "aux", "dobj")  # "had the editor arrested"
+    if verb.dep_ == "conj" and not children(verb, "aux", "nsubj"):
         return verb.head.pos_ == "VERB" and _is_passive(verb.head)
-    return verb.dep_ in ("acl", "advcl") and not _children(verb, "aux", "dobj")
+    return verb.dep_ in ("acl", "advcl") and not children(verb, "aux", "dobj")
 
 
 def _subjects(verb: Token, depth: int = 0) -> list[Token]:
     """Return the understood surface subjects of a verb."""
-    own = [_antecedent(noun, verb) for noun in _children(verb, *_SUBJECTS)]
+    own = [_antecedent(noun, verb) for noun in children(verb, *_SUBJECTS)]
     if own or depth > 5:
         return own
     head = verb.head
     bare = verb.doc.user_data.get("headline") and head.dep_ == "ROOT" and head.pos_ != "VERB"
-    if bare and "to" in [part.lower_ for part in _children(verb, "aux")]:
+    if bare and "to" in [part.lower_ for part in children(verb, "aux")]:
         return [head]  # a headline's future: "Falk to meet Ruiz on Friday"
     if verb.dep_ == "acl":
         return _subjects_beside_noun(verb, depth)
@@ -164,7 +157,7 @@ def _subjects(verb: Token, depth: int = 0) -> list[Token]:
         return []
     if verb.dep_ in ("ccomp", "advcl") and verb.finite:
         return []
-    objects = _children(head, "dobj", "dative") if controlled and not _is_passive(head) else []
+    objects = children(head, "dobj", "dative") if controlled and not _is_passive(head) else []
     if objects:
         return objects
     return _subjects(head, depth + 1) if head.pos_ in ("VERB", "AUX", "ADJ") else []
@@ -173,9 +166,9 @@ def _subjects(verb: Token, depth: int = 0) -> list[Token]:
 def _subjects_beside_noun(verb: Token, depth: int) -> list[Token]:
     """Return the subjects of a participle or an infinitive that hangs on a noun."""
     noun = verb.head
-    if "to" not in [part.lower_ for part in _children(verb, "aux")]:
+    if "to" not in [part.lower_ for part in children(verb, "aux")]:
         return [noun]
-    owners, above = _children(noun, "poss"), noun.head
+    owners, above = children(noun, "poss"), noun.head
     if owners:
         return owners
     if noun.dep_ == "pobj" and above.lower_ == "in" and above.head.pos_ == "VERB":
@@ -189,17 +182,17 @@ def _subjects_beside_noun(verb: Token, depth: int) -> list[Token]:
 
 def _receivers(verb: Token) -> list[Token]:
     """Return those to whom something is given, told or sent with *to*."""
-    given = _children(verb, "dative")
+    given = children(verb, "dative")
     if _lemma(verb) in _verbs("transfer"):
-        given = given + _children(verb, "prep")
+        given = given + children(verb, "prep")
     return _objects_of([word for word in given if word.pos_ == "ADP" and word.lower_ == "to"])
 
 
 def _own_objects(verb: Token) -> list[Token]:
     """Return the objects that hang on the verb itself, the receiver of what is given too."""
-    found = [noun for noun in _children(verb, "dobj", "dative") if noun.pos_ != "ADP"]
+    found = [noun for noun in children(verb, "dobj", "dative") if noun.pos_ != "ADP"]
     # No name but a day's is an adverb, though the parser takes some for one: "visited Greece".
-    found += [noun for noun in _children(verb, "advmod", "npadvmod") if noun.i > verb.i
+    found += [noun for noun in children(verb, "advmod", "npadvmod") if noun.i > verb.i
               and noun.pos_ == "PROPN" and noun.ent_type_ not in ("DATE", "TIME")]
     return found + _receivers(verb)
 
@@ -216,15 +209,15 @@ def _objects(verb: Token) -> list[Token]:
     """Return the direct and indirect objects; relative, controlled and shared ones included."""
     found = [_antecedent(noun, verb) for noun in _own_objects(verb)]
     if _lemma(verb) in _verbs("object_control"):
-        for clause in _children(verb, "ccomp", "xcomp"):
+        for clause in children(verb, "ccomp", "xcomp"):
             bare = not any(word.tag_ == "MD" or word.dep_ == "mark" for word in clause.children)
             if bare and clause.tag_ in ("VB", "VBG"):
-                found += _children(clause, "nsubj")
-    gap = not found and not _children(verb, "prep", "ccomp", "xcomp")
+                found += children(clause, "nsubj")
+    gap = not found and not children(verb, "prep", "ccomp", "xcomp")
     if gap and _is_gapped(verb):
         found.append(verb.head)
     elif gap and _lemma(verb) in _transitive():  # "threatened and then attacked Greece"
-        for other in _children(verb, "conj"):
+        for other in children(verb, "conj"):
             between = verb.doc[verb.i + 1 : other.i]
             if other.tag_ == verb.tag_ and all(word.dep_ in ("cc", "advmod") for word in between):
                 found += _own_objects(other)
@@ -233,20 +226,20 @@ def _objects(verb: Token) -> list[Token]:
 
 def _agents_by(verb: Token) -> list[Token]:
     """Return the nouns of a passive's by-phrase, also one shared with a later coordinate."""
-    found = _objects_of(_children(verb, "agent"))
+    found = _objects_of(children(verb, "agent"))
     # "was offered a loan by Germany": the parser may hang the phrase on the loan.
-    things = [noun for noun in _children(verb, "dobj") if noun.lemma_ not in _nominals()]
-    found += _objects_of([word for holder in [verb, *things] for word in _children(holder, "prep")
+    things = [noun for noun in children(verb, "dobj") if noun.lemma_ not in _nominals()]
+    found += _objects_of([word for holder in [verb, *things] for word in children(holder, "prep")
                           if word.lower_ == "by"])
     if not found:
-        for other in _children(verb, "conj"):
-            if other.tag_ == "VBN" and not _children(other, *_SUBJECTS):
+        for other in children(verb, "conj"):
+            if other.tag_ == "VBN" and not children(other, *_SUBJECTS):
                 return _agents_by(other)
     return found
 
 
 def _targets_of(*words: Token) -> list[Token]:
-    prepositions = [child for word in words for child in _children(word, "prep", "dative")
+    prepositions = [child for word in words for child in children(word, "prep", "dative")
                     if child.lower_ in _TARGETS
                     or (child.lower_ == "for" and word.lemma_.lower() in _FOR)]
     return _objects_of(prepositions)
@@ -254,8 +247,8 @@ def _targets_of(*words: Token) -> list[Token]:
 
 def _governs_embedded(verb: Token) -> bool:
     """Whether a verb only shades the act that it governs: *try to block* is a blocking."""
-    clauses = [clause for clause in _children(verb, "xcomp") if clause.pos_ in ("VERB", "AUX")]
-    name = " ".join([_lemma(verb), *[part.lower_ for part in _children(verb, "prt")]])
+    clauses = [clause for clause in children(verb, "xcomp") if clause.pos_ in ("VERB", "AUX")]
+    name = " ".join([_lemma(verb), *[part.lower_ for part in children(verb, "prt")]])
     return bool(clauses) and name in _verbs("control") | _verbs("negative_control")
 
 
@@ -264,26 +257,26 @@ def _verb_act(verb: Token) -> _Act | None:
     lemma = _lemma(verb)
     if _governs_embedded(verb):
         return None
-    name = " ".join([lemma, *[part.lower_ for part in _children(verb, "prt")]])
+    name = " ".join([lemma, *[part.lower_ for part in children(verb, "prt")]])
     act = _Act(verb, name, passive=_is_passive(verb))
     if act.passive:
         act.patients, act.agents = _subjects(verb) + _receivers(verb), _agents_by(verb)
-        if lemma in _verbs("reported") and _children(verb, "xcomp"):
+        if lemma in _verbs("reported") and children(verb, "xcomp"):
             act.patients = []  # "is believed to have paid": the paying is the act
-        act.agentless = not act.agents and (bool(act.patients) or not _children(verb, "xcomp"))
+        act.agentless = not act.agents and (bool(act.patients) or not children(verb, "xcomp"))
     else:
         act.agents, act.patients = _subjects(verb), _objects(verb)
     theme = act.patients[0] if act.patients else None
     if name in _verbs("light") and theme is not None and theme.lemma_ in _nominals():
         act.verb, act.nominalised = _nominals()[theme.lemma_][0], True
         act.patients = [*_targets_of(theme, verb),
-                        *_objects_of([of for of in _children(theme, "prep") if of.lower_ == "of"])]
+                        *_objects_of([of for of in children(theme, "prep") if of.lower_ == "of"])]
         return act
     if lemma in _verbs("stative"):
         return None
-    for preposition in _children(verb, "prep"):
+    for preposition in children(verb, "prep"):
         phrase = f"{name} {preposition.lower_}"
-        bare = act.passive and not _children(preposition, "pobj", "pcomp")  # "was relied on"
+        bare = act.passive and not children(preposition, "pobj", "pcomp")  # "was relied on"
         if phrase in _verbs("prepositional") and (bare or not act.patients):
             objects = [_antecedent(noun, verb) for noun in _objects_of([preposition])]
             act.verb, act.patients = phrase, act.patients or objects
@@ -294,14 +287,17 @@ def _verb_act(verb: Token) -> _Act | None:
 
 
 def _noun_act(noun: Token) -> _Act | None:
-    """Return the act that a noun names with its possessor, of- and by-phrases, or None."""
+    """Return the act that a noun names with its possessor, of- and by-phrases, or None.
+
+    "Norland's invasion of Greece", "the arrest of Falk by police", "the death of Falk".
+    """
     verb, possessor, of_phrase = _nominals()[noun.lemma_.lower()]
     owners = [child for child in noun.children
               if child.dep_ in ("poss", "amod", "nmod") and child.pos_ in ("PROPN", "NOUN", "ADJ",
                                                                             "PRON")]
-    agents = _objects_of([word for word in _children(noun, "prep", "agent")
+    agents = _objects_of([word for word in children(noun, "prep", "agent")
                           if word.lower_ == "by"])
-    of_nouns = _objects_of([word for word in _children(noun, "prep") if word.lower_ == "of"])
+    of_nouns = _objects_of([word for word in children(noun, "prep") if word.lower_ == "of"])
     patients = _targets_of(noun)
     if of_nouns and not (of_phrase == "agent" and not owners and not agents):
         patients, agents = patients + of_nouns, agents + owners
@@ -315,6 +311,7 @@ def _noun_act(noun: Token) -> _Act | None:
 
 
 def _acts(doc: Doc) -> list[_Act]:
+    """Return the acts of a paragraph; in "police made an arrest" there is one."""
     found, light = [], set()
     for token in doc:
         if token.pos_ == "VERB" or (token.pos_ == "AUX" and token.dep_ not in ("aux", "auxpass")):
@@ -322,7 +319,7 @@ def _acts(doc: Doc) -> list[_Act]:
             if act is not None:
                 found.append(act)
                 if act.nominalised:
-                    light.update(word.i for word in _children(token, "dobj", "nsubjpass"))
+                    light.update(word.i for word in children(token, "dobj", "nsubjpass"))
     for token in doc:
         if token.pos_ == "NOUN" and token.lemma_.lower() in _nominals() and token.i not in light:
             act = _noun_act(token)
@@ -334,37 +331,37 @@ def _acts(doc: Doc) -> list[_Act]:
 def _names_nobody(noun: Token) -> bool:
     """“No pupils fell or were hurt”, “neither side fired”, “nobody was fined”: nothing happened."""
     return noun.lower_ in ("nobody", "none", "neither", "nothing") or any(
-        mark.lower_ in ("no", "neither") for mark in _children(noun, "det", "preconj"))
+        mark.lower_ in ("no", "neither") for mark in children(noun, "det", "preconj"))
 
 
 def _left_undone(word: Token) -> bool:
     """“Far from apologising, the firm …”, “without warning the town”, “instead of paying them”."""
     before = word.head
-    near = [before.head.lower_, *(mark.lower_ for mark in _children(before, "advmod"))]
+    near = [before.head.lower_, *(mark.lower_ for mark in children(before, "advmod"))]
     return word.dep_ == "pcomp" and (before.lower_ == "without" or (
         before.lower_ == "from" and "far" in near) or (before.lower_ == "of" and "instead" in near))
 
 
 def _modality(word: Token) -> tuple[str, bool]:
     """Return the word that makes an act unreal ("" where none does), and whether it is negated."""
-    modal, negated = "", bool(_children(word, "neg")) or _left_undone(word)
+    modal, negated = "", bool(children(word, "neg")) or _left_undone(word)
     verb = word
     for _ in range(4):
-        negated ^= any(_names_nobody(noun) for noun in _children(verb, *_SUBJECTS))
-        own = [part.lemma_.lower() for part in _children(verb, "aux") if part.tag_ == "MD"]
-        own += [mark.lower_ for mark in _children(verb, "mark") if mark.lower_ in ("if", "unless")]
+        negated ^= any(_names_nobody(noun) for noun in children(verb, *_SUBJECTS))
+        own = [part.lemma_.lower() for part in children(verb, "aux") if part.tag_ == "MD"]
+        own += [mark.lower_ for mark in children(verb, "mark") if mark.lower_ in ("if", "unless")]
         modal = modal or (own[0] if own else "")
-        if verb.dep_ == "conj" and not _children(verb, "aux", *_SUBJECTS):
-            either = any(mark.lower_ in ("or", "nor") for mark in _children(verb.head, "cc"))
+        if verb.dep_ == "conj" and not children(verb, "aux", *_SUBJECTS):
+            either = any(mark.lower_ in ("or", "nor") for mark in children(verb.head, "cc"))
             verb = verb.head
-            negated |= either and bool(_children(verb, "neg"))  # “did not fall or crack”
+            negated |= either and bool(children(verb, "neg"))  # “did not fall or crack”
         elif verb.dep_ in ("xcomp", "acl", "ccomp") and not verb.finite:
             verb = verb.head
             lemma = _lemma(verb)
             if lemma in _verbs("modal"):
                 modal = modal or lemma
             negated ^= lemma in _verbs("negative_control")
-            negated ^= bool(_children(verb, "neg"))
+            negated ^= bool(children(verb, "neg"))
         else:
             break
     return modal, negated
@@ -377,12 +374,14 @@ def _beside(act: _Act) -> set[int]:
 def _above(act: _Act) -> list[Token]:
     """Return the subjects of the clauses that govern an act's own, or open its sentence."""
     clauses = [word for word in act.word.ancestors if word.pos_ in ("VERB", "AUX")]
-    clauses += [word for word in _children(act.word, "advcl") if word.i < act.word.i]
+    clauses += [word for word in children(act.word, "advcl") if word.i < act.word.i]
     return [noun for clause in clauses for noun in _subjects(clause)]
 
 
 def _fillers(parsed: Parsed, place: int, nouns: list[Token], act: _Act,
              names: dict[tuple[int, int], Name]) -> list[Name]:
+    """Return the actors behind nouns: two in "Ruiz and Dahl met", one in "the mayor, Ruiz, left".
+    """
     found = []
     for token in [token for noun in nouns for token in _with_conjuncts(noun)]:
         if token.dep_ == "appos" and (place, token.head.i) in names:

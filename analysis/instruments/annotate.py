@@ -134,6 +134,13 @@ def names_chunk(work: Sequence[Job], dead: list[str]) -> Counter[tuple[str, str]
         return sum(_each(lambda job: count_names([job.parse()]), work, dead)[0], Counter())
 
 
+def whom(work: Sequence[Job]) -> pd.DataFrame:
+    """Return the actors that the recurring names of some articles suggest."""
+    from analysis.instruments.mentions import infer_actors
+
+    return infer_actors(job.parse() for job in work)
+
+
 def _spread(function: Callable[..., Any], work: list[Job], where: Where, stamp: str,
             verb: str) -> Spread:
     chunks = [work[first:first + CHUNK] for first in range(0, len(work), CHUNK)]

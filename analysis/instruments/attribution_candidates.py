@@ -318,17 +318,17 @@ def _cuts(view: View, low: int, high: int) -> Iterable[tuple[str, int]]:
     while low <= view.head[top] < high and view.head[top] != top:
         top = view.head[top]
     if view.pos[top] in ("NOUN", "PROPN", "PRON") and top + 1 < high:
-        found["core"] = top + 1
+        found["core"] = top + 1  # voiced | concern | over the bridge
     for j in range(low + 1, min(high - 1, low + REACH)):
         if view.quote[j] >= 0 and view.quote[j] == view.quote[low]:
             continue
         if view.lower[j] == ",":
-            found.setdefault("comma", j)
-            found["last comma"] = j
+            found.setdefault("comma", j)  # said it was old | , and sat down, smiling
+            found["last comma"] = j  # said it was old, and unsafe | , smiling
         elif view.dep[j] == "cc" and view.pos[view.head[j]] in ("VERB", "AUX"):
-            found.setdefault("and", j)
+            found.setdefault("and", j)  # said it was old | and left
         elif view.dep[j] in ("advcl", "relcl", "acl") and view.left[j] > low:
-            found.setdefault(view.dep[j], view.left[j])
+            found.setdefault(view.dep[j], view.left[j])  # said it was old | when asked
     return found.items()
 
 
@@ -506,7 +506,8 @@ def speakers(view: View, i: int) -> dict[int, str]:
 def _names_near(view: View, i: int) -> Iterable[tuple[str, int]]:
     """Yield names close to a cue, which the parser may have hung elsewhere, by where they stand.
 
-    The first of the sentence, the last before the cue, and the next one; each by its last word.
+    The first of the sentence, the last before the cue, and the next one; each by its last word:
+    "Reed, whom Berg has never liked, said", "“It is old,” said an angry Tom Reed".
     """
     def last(j: int) -> int:
         while j + 1 < view.high[i] and view.ent[j + 1] == view.ent[j] and view.tag[j + 1] != "POS":

@@ -18,6 +18,7 @@ import pandas as pd
 from analysis.corpus.language import Parsed, lexicon
 from analysis.definitions import ROOT
 from analysis.instruments.attribution_candidates import PUNCT_CUES, Span, View, contents, speakers
+from analysis.instruments.persons import role_kinds
 from analysis.instruments.quotations import Quotation
 from analysis.instruments.silences import find_silences
 from analysis.instruments.turns import Turn
@@ -64,9 +65,10 @@ class Hit:
 # ---- tables ------------------------------------------------------------------------------------
 
 @functools.cache
-def cue_kinds() -> dict[tuple[str, str], str]:
+def cue_kinds() -> dict[tuple[str, str], tuple[str, str]]:
+    """Return kind and stance of each listed cue and its part of speech."""
     table = lexicon("cues")
-    return {(row.cue, row.pos): row.kind for row in table.itertuples()}
+    return {(row.cue, row.pos): (row.kind, row.stance) for row in table.itertuples()}
 
 
 @functools.cache
@@ -153,14 +155,11 @@ def _is_idle(view: View, i: int) -> bool:
 
 # ---- features of a speaker -------------------------------------------------------------------
 
-@functools.cache
-def _role_kinds() -> dict[str, str]:
-    table = lexicon("roles")
-    return dict(zip(table["term"], table["kind"], strict=True))
-
-
 def speaker_class(view: View, token: int) -> str:
-    """Return what kind of thing a noun phrase names, as far as its head shows."""
+    """Return what kind of thing a noun phrase names, as far as its head shows.
+
+    "the minister" is an official, "Tom Reed" a PERSON, "the bridge" a NOUN.
+    """
     if token < 0:
         return "none"
     lower, pos = view.lower[token], view.pos[token]
@@ -168,7 +167,7 @@ def speaker_class(view: View, token: int) -> str:
         return lower
     if view.ent[token] in ("PERSON", "ORG", "GPE", "NORP"):
         return view.ent[token]
-    kind = _role_kinds().get(lower) or _role_kinds().get(view.lemma[token])
+    kind = role_kinds().get(lower) or role_kinds().get(view.lemma[token])
     if kind:
         return kind
     return view.ent[token] or pos
@@ -206,7 +205,7 @@ def _rate(view: View, i: int, counts) -> int:
 def cue_features(view: View, i: int, counts) -> list[str]:
     """Return the features of a possible cue, its speaker and content left aside."""
     lemma, pos, tag, dep = view.lemma[i], view.pos[i], view.tag[i], view.dep[i]
-    kind = cue_kinds().get((lemma, pos), "?")
+    kind = cue_kinds().get((lemma, pos), ("?", ""))[0]
     level = f"{_rate(view, i, counts)}{pos[0]}"
     found = [
         "b", "rate=" + level, f"L={lemma}|{pos}", f"L|tag={lemma}|{tag}", "tag=" + tag,
@@ -385,7 +384,10 @@ def choose(view: View, i: int, counts, who, content) -> list[tuple[float, tuple[
 
 
 def _mention(view: View, token: int) -> Span:
-    """Return the speaker's noun phrase: without clauses and loose ends after it."""
+    """Return the speaker's noun phrase: without clauses and loose ends after it.
+
+    "Tom Reed, the mayor," of "Tom Reed, the mayor, who had come late, said".
+    """
     low, high = view.left[token], view.right[token] + 1
     for kid in view.kids[token]:
         if kid > token and view.dep[kid] in ("relcl", "acl", "advcl"):
@@ -400,17 +402,17 @@ def _mention(view: View, token: int) -> Span:
 
 
 def _voiced(view: View, token: int) -> int:
-    """Return who speaks: of a spokeswoman for someone, or someone's aide, the former."""
+    """Return who speaks: the spokeswoman in "a spokeswoman for Acme", not Acme."""
     preposition = view.head[token] if token >= 0 else -1
     if token >= 0 and view.dep[token] == "pobj" and view.lower[preposition] in ("for", "of", "to"):
         noun = view.head[preposition]
-        if view.pos[noun] == "NOUN" and _role_kinds().get(view.lower[noun]) in _PERSONS:
+        if view.pos[noun] == "NOUN" and role_kinds().get(view.lower[noun]) in _PERSONS:
             return noun
     return token
 
 
 def _cue_span(view: View, i: int) -> Span:
-    """Return the cue with its particle, and ``to`` after according."""
+    """Return the cue with its particle: "according to", "pointed out"."""
     if view.lower[i] == "according" and i + 1 < view.count and view.lower[i + 1] == "to":
         return i, i + 2
     if i + 1 < view.count and view.dep[i + 1] == "prt" and view.head[i + 1] == i:

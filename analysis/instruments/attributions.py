@@ -10,16 +10,15 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
-import math
 import re
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon
-from analysis.definitions import COLUMNS, ROOT
-from analysis.instruments.attribution_model import Hit, find_hits, introduction
+from analysis.corpus.language import Parsed
+from analysis.definitions import AUTHOR, COLUMNS, ROOT
+from analysis.instruments.attribution_model import Hit, cue_kinds, find_hits, introduction
 from analysis.instruments.quotations import Quotation, find_quotations
-from analysis.instruments.speakers import AUTHOR, NOBODY, SHOWS, Speakers
+from analysis.instruments.speakers import NOBODY, SHOWS, Speakers
 from analysis.instruments.turns import Turn, find_turns
 
 FURTHER = ["stance", "parent", "named", "number"]
@@ -61,18 +60,12 @@ class Marks:
         return "indirect" if not quoted else "direct" if quoted == words else "mixed"
 
 
-@functools.cache
-def _cues() -> dict[tuple[str, str], tuple[str, str]]:
-    table = lexicon("cues")
-    return {(row.cue, row.pos): (row.kind, row.stance) for row in table.itertuples()}
-
-
 def cue_kind(lemma: str, pos: str, phrases: list[str], speaker: str) -> tuple[str, str]:
     """Return kind and stance of a cue; a phrase's entry wins over its head's.
 
     What a report or a poll *says* is a document's content.
     """
-    table = _cues()
+    table = cue_kinds()
     kind, stance = "attitude", "neutral"
     for key in [(phrase, pos) for phrase in phrases] + [(lemma, pos), (lemma, "VERB")]:
         if key in table:
@@ -229,7 +222,7 @@ def _named_beside(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | No
         if verb.lemma_ in ("be", "have") \
                 or verb.tag_ not in ("VBD", "VBZ", "VBP", "NN", "NNS", "VBN"):
             continue
-        known = (verb.lemma_.lower(), "VERB") in _cues()
+        known = (verb.lemma_.lower(), "VERB") in cue_kinds()
         names = [token for token in (after[1:10] if at == 0 else after[:at])
                  if token.pos_ in ("PROPN", "NOUN", "PRON") and token.dep_ != "compound"
                  and (at == 0 or token.i < verb.i)]
@@ -402,9 +395,9 @@ def _laid_out(parsed: Parsed, turns: dict[int, Turn]) -> list[Hit]:
 
 
 @functools.cache
-def _score_weights() -> dict[str, float]:
-    table = pd.read_csv(ROOT / "data" / "models" / "attributions_score.csv", dtype=str)
-    return dict(zip(table["feature"], table["weight"].astype(float), strict=True))
+def _scores() -> dict[str, float]:
+    table = pd.read_csv(ROOT / "data" / "models" / "attributions_score.csv")
+    return dict(zip(table["how"], table["score"], strict=True))
 
 
 def speaker_score(how: str) -> float:
@@ -412,9 +405,7 @@ def speaker_score(how: str) -> float:
 
     Fitted on news of seven outlets (``data/models/calibrate_speakers.py``).
     """
-    weights = _score_weights()
-    total = weights.get("b", 0.0) + weights.get("how=" + how, 0.0)
-    return round(1 / (1 + math.exp(-total)), 4)
+    return _scores()[how]
 
 
 # ---- the table ---------------------------------------------------------------------------------
@@ -482,7 +473,7 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
     text, kind, stance = parsed.text, "", ""
     cue, span = hit.cue or (None, None), hit.speaker or (None, None)
     mention = text[span[0]:span[1]] if hit.speaker else ""
-    if hit.cue and hit.score < DOUBTFUL and (hit.lemma, "VERB") not in _cues():
+    if hit.cue and hit.score < DOUBTFUL and (hit.lemma, "VERB") not in cue_kinds():
         who = NOBODY  # “The boat has sunk.” Bob nodded.
     score = speaker_score(str(who["how"]))
     if score < SURE_ENOUGH and not hit.scare:

@@ -196,7 +196,7 @@ def _scare_quotes(span: Span) -> Iterator[tuple[int, int]]:
 
 
 def _subject(token: Token) -> Token | None:
-    """Return the subject of a verb, also across coordination, control and raising."""
+    """Return the subject of a verb, also across others: "Lee rose and seemed to know"."""
     for _ in range(4):
         own = [child for child in token.children if child.dep_ in ("nsubj", "nsubjpass")]
         if own:
@@ -228,7 +228,10 @@ def _holder(verb: Token) -> Token | None:
 
 
 def _minds(span: Span) -> Iterator[tuple[int, int, str]]:
-    """Yield states of mind that the sentence ascribes to a third person, hedged or not."""
+    """Yield states of mind that the sentence ascribes to a third person, hedged or not.
+
+    "Lee knew that" is unhedged, "Lee apparently knew that" hedged.
+    """
     states, hedges = _mental()
     for token in span:
         if (token.lemma_.lower(), token.pos_) not in states:

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.corpus.language import Parsed, lexicon, straighten
-from analysis.definitions import COLUMNS
+from analysis.definitions import AUTHOR, COLUMNS
+from analysis.instruments.persons import given_names
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc, Span, Token
 
-AUTHOR = "AUTHOR"  # the article's own author: a speaker, never looked for in a text
 _GOVERNMENTS = {"administration", "government", "cabinet", "presidency", "campaign", "team"}
 _GENDER = {"he": "he", "him": "he", "his": "he", "himself": "he",
            "she": "she", "her": "she", "hers": "she", "herself": "she"}  # fmt: skip
@@ -48,7 +48,7 @@ class _Known:
                     self.actor_of.setdefault(straighten(name), actor)
         # An inferred actor's family name that may be a given name: Kim, of Erin Kim.
         self.given = {name: actor for name, actor in self.actor_of.items() if actor in inferred
-                      and name != actor and name.lower() in _given_names()}
+                      and name != actor and name.lower() in given_names()}
         # By their first word, so that of thousands of names only those that a text can hold are
         # looked for in it.
         self.by_word: dict[str, list[str]] = {}
@@ -103,12 +103,6 @@ def _peoples() -> frozenset[str]:
     return frozenset(lexicon("states")["people"])
 
 
-@functools.cache
-def _given_names() -> dict[str, str]:
-    table = lexicon("first_names")
-    return dict(zip(table["name"], table["gender"], strict=True))
-
-
 def _is_name(token: Token) -> bool:
     capital = token.is_alpha and token.text[0].isupper() and token.pos_ == "PROPN"
     return capital and not _CALENDAR.fullmatch(token.text)
@@ -121,7 +115,7 @@ def _is_headline(span: Span) -> bool:
 
 
 def _part_of_longer_name(span: Span, actor: str, person: bool) -> bool:
-    """Whether the name belongs to somebody or something else: Trump Tower, Ann Trump."""
+    """Whether the name belongs to something else: "Trump Tower", "Ann Trump" of Donald Trump."""
     if _is_headline(span):
         return False
     doc, own = span.doc, actor.split()
@@ -134,7 +128,7 @@ def _part_of_longer_name(span: Span, actor: str, person: bool) -> bool:
         return False
     if not person:
         return _part_of_a_body(span, before)
-    named = before.ent_type_ == "PERSON" or before.lower_ in _given_names()
+    named = before.ent_type_ == "PERSON" or before.lower_ in given_names()
     titled = before.lower_ in _titles() or before.lower_ in _HONORIFICS
     return _is_name(before) and named and not titled and before.text not in own
 
@@ -144,7 +138,7 @@ def _part_of_a_body(span: Span, before: Token) -> bool:
     if before.lower_ == "of":  # inside the name of a body, the parser counts it in
         return before.ent_type_ in ("ORG", "FAC", "EVENT", "LAW", "WORK_OF_ART")
     joined = before.dep_ == "compound" and before.head == span.root
-    named = before.ent_type_ != "" or before.lower_ in _given_names()
+    named = before.ent_type_ != "" or before.lower_ in given_names()
     named |= span.root.dep_ != "compound"  # but "New Germany coach" names no New Germany
     return joined and named and _is_name(before) and before.lower_ not in _titles()
 
@@ -246,7 +240,7 @@ def _people(doc: Doc, found: list[Found], known: _Known) -> list[tuple[Span, str
 
 
 def _gender(name: str) -> str:
-    return _given_names().get(name.split()[0].lower(), "") if " " in name else ""
+    return given_names().get(name.split()[0].lower(), "") if " " in name else ""
 
 
 def _find_pronouns(doc: Doc, people: list[tuple[Span, str]], known: _Known) -> list[Found]:

@@ -317,6 +317,7 @@ class Cast:
     # ---- titles and gender ---------------------------------------------------------------------
 
     def _learn_titles(self) -> None:
+        """Learn what persons and bodies are called: "the mayor, Tom Reed", "Acme, a bank"."""
         for mention in self.mentions:
             if mention.name:
                 doc = self.parsed.docs[mention.place]
@@ -351,7 +352,7 @@ class Cast:
             self.titles[noun.lower_].append(Title(name, frozenset(), self.parsed.start(entity)))
 
     def _learn_genders(self) -> None:
-        """Learn from the pronouns of sentences that name one person alone."""
+        """Learn from the pronouns of sentences that name one alone: "Pat Reed took her coat"."""
         votes: dict[str, Counter[str]] = defaultdict(Counter)
         named: dict[int, list[Mention]] = defaultdict(list)
         for mention in self.mentions:
@@ -454,7 +455,8 @@ class Cast:
 
         Every mention of a person gives salience, a subject more than an object, a speaker more
         than who is spoken of, and reported words little; it halves with each sentence of the
-        author's. The most salient of that gender is meant (after Lappin & Leass 1994).
+        author's. The most salient of that gender is meant (after Lappin & Leass 1994): "Anna Berg
+        met Eve Hall in May. She was late." means Anna Berg.
 
         Parameters
         ----------
@@ -551,7 +553,7 @@ def _is_person(doc: Doc, token: Token, match: re.Match) -> bool:
 
 
 def _qualifiers(head: Token) -> set[str]:
-    """Return the words that tell an office from others: *prime*, *Ottawa*, *transport*."""
+    """Return what tells an office from others: "the Ottawa transport minister" is no other's."""
     words = {child.lower_ for child in head.children
              if child.dep_ in ("compound", "amod", "nmod", "poss") and child.i < head.i}
     words |= {token.lower_ for token in head.subtree
@@ -611,6 +613,7 @@ def _beside(doc: Doc, mention: Mention, parsed: Parsed) -> Iterator[tuple[Token,
 
 
 def _copular(verb: Token) -> Iterator[tuple[Token, str]]:
+    """Yield what somebody is said to be: "Mack was elected mayor", "served as mayor"."""
     if verb.lemma_ in ("be", "become", "elect", "appoint", "name", "remain", "serve"):
         for child in verb.children:
             noun = next(iter(child.children), None) if child.lower_ == "as" else child

@@ -34,7 +34,10 @@ class Name:
 
 
 def names_by_head(parsed: Parsed, mentions: pd.DataFrame) -> dict[tuple[int, int], Name]:
-    """Return the actors' names by (paragraph index, head token)."""
+    """Return the actors' names by (paragraph index, head token).
+
+    The head is the body where one follows: "the Assad regime" acts, not Assad.
+    """
     begins = parsed.paragraphs["start"].to_numpy()
     found: dict[tuple[int, int], Name] = {}
     for row in mentions.itertuples():

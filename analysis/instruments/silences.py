@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from analysis.corpus.tokens import Doc, Token
+from analysis.corpus.tokens import Doc, Token, children
 
 _MAY = re.compile(r"declin|refus|comment|respon|repl|reach|n[o’']t\b|never", re.I)
 _REFUSE = {"decline", "refuse"}
@@ -22,10 +20,6 @@ _LEAVES = {"conj", "cc", "advcl", "punct", "relcl", "parataxis", "appos", "mark"
 _WH = {"whether", "if", "what", "who", "when", "where", "why", "how", "which"}
 
 
-def _children(token: Token, *deps: str) -> list[Token]:
-    return [child for child in token.children if child.dep_ in deps]
-
-
 def _asked(token: Token) -> bool:
     """Whether the words below a verb are a request: *to requests for comment*."""
     return any(word.lemma_.lower() in _ASKED for word in token.subtree if word.i > token.i)
@@ -34,38 +28,38 @@ def _asked(token: Token) -> bool:
 def _is_silence(verb: Token) -> bool:
     """Whether a verb refuses words."""
     lemma = verb.lemma_.lower()
-    negated = bool(_children(verb, "neg")) or any(
-        child.lower_ == "no" for word in _children(verb, "dobj") for child in word.children)
+    negated = bool(children(verb, "neg")) or any(
+        child.lower_ == "no" for word in children(verb, "dobj") for child in word.children)
     if lemma in _REFUSE:  # "declined to comment", "refused an interview"; not "refused to yield"
-        below = _children(verb, "xcomp")
+        below = children(verb, "xcomp")
         return any(word.lemma_ in _SAY or (word.lemma_ in _GIVE and _asked(word))
                    for word in below) or (not below and any(word.lemma_ in ("comment", "interview")
-                                  for word in _children(verb, "dobj", "ccomp", "oprd")))
+                                  for word in children(verb, "dobj", "ccomp", "oprd")))
     if not negated:
         return False
-    helped = {word.lower_ for word in _children(verb, "aux")}
+    helped = {word.lower_ for word in children(verb, "aux")}
     if lemma in ("respond", "reply", "answer", "return") and not helped & {"can", "ca", "could"}:
         # "did not return calls"
         objects = [word for word in verb.children if word.dep_ in ("prep", "dobj", "dative")
                    and word.lower_ not in ("by", "on", "for", "in", "at")]
         return _asked(verb) or (not objects and lemma != "return")
     if lemma == "say":  # "would not say whether"; "did not say that" reports nothing at all
-        told = _children(verb, "ccomp")
+        told = children(verb, "ccomp")
         opening = {word.lower_ for clause in told for word in clause.subtree if word.i <= clause.i}
         return bool(opening & _WH) or (not told and bool(helped & {"would", "will", "wo"})
-                                       and not _children(verb, "dobj", "prep"))
+                                       and not children(verb, "dobj", "prep"))
     if lemma in _WITHHOLD:
         return lemma == "comment" or bool(helped & {"did", "would", "will", "do", "does", "wo"})
     if lemma == "reach":  # "could not be reached for comment"
-        return bool(_children(verb, "auxpass")) and bool(helped & {"could", "can"})
+        return bool(children(verb, "auxpass")) and bool(helped & {"could", "can"})
     if lemma in ("have", "offer", "make", "give"):
-        return any(word.lemma_ == "comment" for word in _children(verb, "dobj"))
+        return any(word.lemma_ == "comment" for word in children(verb, "dobj"))
     return lemma == "be" and any(word.lower_ in ("available", "reachable") and _asked(word)
-                                 for word in _children(verb, "acomp"))
+                                 for word in children(verb, "acomp"))
 
 
 def _end(token: Token) -> int:
-    """Return where the phrase of a refusal ends: before other clauses and asides."""
+    """Return where a refusal ends: "declined to comment | , saying that the case was open"."""
     end = token.i
     for child in token.children:
         if child.i > token.i and child.dep_ not in _LEAVES and child.left_edge.i <= end + 4:
@@ -74,8 +68,9 @@ def _end(token: Token) -> int:
 
 
 def _subject(verb: Token) -> Token | None:
+    """Return who refuses: Reed in "Reed was asked to speak but declined to comment"."""
     for _ in range(4):
-        found = _children(verb, "nsubj", "nsubjpass")
+        found = children(verb, "nsubj", "nsubjpass")
         if found:
             return found[0]
         if verb.dep_ in ("acl", "relcl"):
@@ -92,6 +87,6 @@ def find_silences(doc: Doc) -> Iterator[tuple[Token, int, int, Token | None]]:
         return
     for verb in doc:
         if verb.pos_ in ("VERB", "AUX") and _is_silence(verb):
-            helpers = [word.i for word in _children(verb, "aux", "auxpass", "neg")
+            helpers = [word.i for word in children(verb, "aux", "auxpass", "neg")
                        if word.i < verb.i]
             yield verb, min([*helpers, verb.i]), _end(verb), _subject(verb)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.corpus.language import Parsed
+from analysis.definitions import AUTHOR
 from analysis.instruments.attribution_model import Hit
 from analysis.instruments.persons import Cast, clean, entity_of, given_names, role_kinds
 from analysis.instruments.quotations import Quotation
@@ -23,8 +24,6 @@ from analysis.instruments.roles import find_role, home_country, known_role
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Token
 
-__all__ = ["AUTHOR", "NOBODY", "Speakers", "find_role"]
-AUTHOR = "AUTHOR"
 CARRIES_OVER = 1500  # characters after which a speaker is forgotten
 _BODY_LABELS = ("ORG", "GPE", "FAC", "NORP", "LOC", "DATE", "TIME")
 _RELATIVE = {"who", "which", "that", "whom"}
@@ -72,20 +71,23 @@ class Speakers:
         self._groups: dict[str, str] = {}
         self._authors: dict[str, dict[str, object]] = {}
         self.cast = Cast(parsed, mentions, self.quoted)
-        speaking, reported = [], []
-        for hit in hits:
-            if hit.head is not None:
-                token = hit.chief = self.chief(hit)
-                who = ""
-                if token.tag_ == "NN" and not self._name_of(token):
-                    who = self.cast.described(token, parsed.start(token))
-                    kind = role_kinds().get(token.lemma_.lower(), "")
-                    if not who and kind in _PERSONS and token.lemma_ not in _OFFICES:
-                        who = self._short(token)
-                speaking.append((parsed.start(token), who))
-            if hit.cue is not None:
-                reported += hit.parts
-        self.pronouns = self.cast.resolve(speaking, reported)
+        speaking = [self._speaking(hit) for hit in hits if hit.head is not None]
+        self.pronouns = self.cast.resolve(
+            speaking, [part for hit in hits if hit.cue is not None for part in hit.parts])
+
+    def _speaking(self, hit: Hit) -> tuple[int, str]:
+        """Return where a speaker stands, and what one without a name is called.
+
+        "A teacher said no. She left." speaks of one teacher.
+        """
+        token = hit.chief = self.chief(hit)
+        start, who = self.parsed.start(token), ""
+        if token.tag_ == "NN" and not self._name_of(token):
+            who = self.cast.described(token, start)
+            kind = role_kinds().get(token.lemma_.lower(), "")
+            if not who and kind in _PERSONS and token.lemma_ not in _OFFICES:
+                who = self._short(token)
+        return start, who
 
     def quoted(self, offset: int) -> bool:
         """Whether a code point stands in quotation marks."""
@@ -163,7 +165,7 @@ class Speakers:
         return span.root if span is not None else None
 
     def _subject_of(self, verb: Token, hit: Hit) -> Token | None:
-        """Return the subject of an active verb, or of the verb that it is joined to."""
+        """Return the subject of an active verb, or of one joined to it: "Reed rose and said"."""
         for _ in range(3):
             below = list(verb.children)
             if any(child.dep_ in ("auxpass", "nsubjpass") for child in below):
@@ -298,7 +300,11 @@ class Speakers:
         return self._row(name, "pronoun", "PERSON", name, True, how=how)
 
     def _group(self, token: Token, hit: Hit) -> dict[str, object]:
-        """Resolve they and it: a subject before it, else the last speaker, a group or unnamed."""
+        """Resolve they and it: a subject before it, else the last speaker, a group or unnamed.
+
+        "Residents came early. They said no." "Acme is sorry. It said so." "A spokesperson for Acme
+        said no. They added that work went on."
+        """
         many = token.lower_ != "it"
         sentence = token.sent
         for sent in (sentence, sentence[0].nbor(-1).sent if sentence.start else None):
@@ -342,7 +348,7 @@ class Speakers:
         return self._authors.get(token.lemma_.lower())
 
     def _remember_documents(self, hit: Hit, who: dict[str, object]) -> None:
-        """Remember in which statement, letter or post somebody spoke."""
+        """Remember in which letter or post somebody spoke: "Reed wrote in a letter"."""
         place = self.parsed.docs[hit.paragraph]
         cue = place.char_span(hit.cue[0] - place.user_data["start"],
                               hit.cue[1] - place.user_data["start"]) if hit.cue else None

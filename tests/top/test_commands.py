@@ -116,6 +116,19 @@ def test_check_prints_every_problem_and_fails(small, capsys):
     assert any("b.txt" in line for line in printed) and any("c.txt" in line for line in printed)
 
 
+@pytest.mark.parametrize(("changes", "said"), [
+    ({}, "actors.csv: is missing; no name recurs; write one to say who is who\n"),
+    ({"articles/a.txt": "Doug Mack left. Doug Mack came. Then Mack slept.\n"},
+     "actors.csv: is missing; inferred from recurring names: Doug Mack (person, Mack); write one "
+     "to say who is who\n"),
+    ({"actors.csv": "actor,aliases,role,side\nAnn Lee,,,\n"}, ""),
+])
+def test_check_says_whom_it_would_take_for_actors(small, capsys, changes, said):
+    main(["check", str(small(changes))])
+    out = capsys.readouterr().out
+    assert out.endswith(said) and ("actors.csv" in out) == bool(said)
+
+
 def test_check_passes_with_warnings_alone(small, capsys):
     corpus = small({"articles.csv": "article_id,outlet\na,North\n"})
     assert main(["check", str(corpus)]) == 0
