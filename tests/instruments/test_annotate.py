@@ -195,6 +195,31 @@ def test_an_article_is_parsed_once_whoever_its_actors_are(monkeypatch):
     assert calls == {"grammar": 1}
 
 
+@pytest.mark.usefixtures("alone")
+def test_names_found_before_actors_were_inferred_are_what_a_new_search_finds(monkeypatch):
+    nobody = pd.DataFrame(columns=["actor", "aliases", "type", "note"], dtype=str)
+    given = pd.DataFrame({"actor": ["Ann Lund", "Price", "Zorgland"],
+                          "aliases": ["Lund", "", "zed|Zorg"],
+                          "type": ["person", "person", "body"], "note": "given"})
+    text = ("Broken Bank Sues Price Over Contract\n\nPrice met Ann Lund in Oslo on Friday.\n\n"
+            "It rained in Paris.\n\nThe Zorg shut. Then Lund left.\n")
+    searched = []
+    search = language._names
+    monkeypatch.setattr(language, "_names", lambda docs, names, known: searched.append(known)
+                        or search(docs, names, known))
+
+    def names(actors):
+        return [[(name.text, name.label_, name.ent_id_) for name in doc.ents] for doc in
+                language.parse("a", text, NO_ROWS, actors).docs]
+
+    new = names(given)
+    monkeypatch.setenv("ANALYSIS_CACHE", os.environ["ANALYSIS_CACHE"] + "-other")
+    names(nobody)
+    assert names(given.assign(note="inferred")) == new
+    assert new[0][-1] == ("Price", "PERSON", "Price")  # the headline is told anew, with its name
+    assert [known is None for known in searched[-1]] == [True, False, False, False]
+
+
 def test_without_the_extra_the_message_names_it(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "distributed", None)
     with pytest.raises(CorpusError, match="install the extra 'large'"), \
