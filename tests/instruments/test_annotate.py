@@ -14,7 +14,7 @@ from analysis.corpus import language, spread, store
 from analysis.corpus.files import CorpusError
 from analysis.corpus.read import load_corpus
 from analysis.corpus.spread import Spread, Where
-from analysis.instruments import annotate, words
+from analysis.instruments import annotate, tone, words
 
 NO_ROWS = pd.DataFrame({"paragraph": [], "role": [], "speaker": []})
 SAID = "“It is open,” Ann Lee of Norland said. Ann Lee smiled. Norland was glad.\n\nIt was {}.\n"
@@ -98,6 +98,17 @@ def test_two_processes_write_the_bytes_of_one(run):
     one = run("one", "--workers", "1")
     assert b",Ann Lee," in one["mentions.csv"]  # inferred from all four together
     assert run("two", "--workers", "2") == one
+
+
+def test_without_tone_all_else_stays_and_the_reader_is_told(run, four, monkeypatch, tmp_path):
+    whole, less = run("whole", "--workers", "1"), run("less", "--workers", "1", "--without-tone")
+    scored = {"sentiment.csv", "targets.csv"}
+    assert {name for name in whole if whole[name] != less[name]} == scored
+    assert all(less[name] == whole[name].partition(b"\n")[0] + b"\n" for name in scored)
+    monkeypatch.setattr(tone, "score_sentences", None)  # nobody asks for it
+    t = tables.load(four, without_tone=True)
+    assert any("sentiment: not coded; tone was not computed" in said for said in t.remarks)
+    assert t.sentences[["textblob", "vader", "network"]].isna().all(axis=None)
 
 
 def test_a_cluster_of_two_writes_the_bytes_of_one(run):
