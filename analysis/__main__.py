@@ -146,7 +146,8 @@ def _placebo(args: argparse.Namespace) -> None:
     from analysis import compare
     from analysis.tables import held
 
-    table = compare.placebo(held(*_made(args)), runs=args.runs, seed=args.seed)
+    table = compare.placebo(held(*_made(args)), runs=args.runs, seed=args.seed,
+                            workers=min(args.workers, args.runs))
     sys.stdout.write(csv_bytes(table).decode())
 
 
