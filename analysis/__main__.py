@@ -25,7 +25,8 @@ def _made(args: argparse.Namespace):
     corpus = load_corpus(args.corpus, skip_refused=args.skip_refused)
     where = Where(getattr(args, "workers", 1), getattr(args, "scheduler", ""))
     home, manifest = tables_of(corpus, False, where, args.skip_refused,
-                               getattr(args, "format", "csv"))
+                               getattr(args, "format", "csv"),
+                               not args.without_tone if "without_tone" in args else None)
     corpus = without(corpus, manifest.get("failed", {}))
     for warning in corpus.warnings:
         print(warning, file=sys.stderr)
@@ -37,7 +38,7 @@ def _report(args: argparse.Namespace) -> None:
 
     _made(args)  # makes the tables, which the notebooks then find
     build_site(args.corpus, args.out, without_texts=args.without_texts,
-               skip_refused=args.skip_refused)
+               skip_refused=args.skip_refused, without_tone=args.without_tone)
     print(f"The report is {args.out / 'index.html'}")
 
 
@@ -166,7 +167,8 @@ def _placebo(args: argparse.Namespace) -> None:
     from analysis import compare
     from analysis.tables import held
 
-    table = compare.placebo(held(*_made(args)), runs=args.runs, seed=args.seed)
+    table = compare.placebo(held(*_made(args)), runs=args.runs, seed=args.seed,
+                            workers=min(args.workers, args.runs))
     sys.stdout.write(csv_bytes(table).decode())
 
 
@@ -205,6 +207,11 @@ def _part(written: str) -> float:
     return value
 
 
+def _add_tone(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--without-tone", action="store_true",
+                         help="leave the tone of sentences and toward actors out: most of the cost")
+
+
 def _add_where(command: argparse.ArgumentParser) -> None:
     command.add_argument("--workers", type=_whole(1), default=cores(), metavar="N",
                          help="processes that read the articles (default: one for each core)")
@@ -236,6 +243,7 @@ def _parser() -> argparse.ArgumentParser:
 
     report = command("report", _report, "run the notebooks on a corpus and render the pages")
     _add_where(report)
+    _add_tone(report)
     report.add_argument("--without-texts", action="store_true",
                         help="leave full texts out, keep short evidence excerpts")
     figures = command("figures", _figures, "draw every figure as SVG and PNG, with its CSV")
@@ -243,6 +251,7 @@ def _parser() -> argparse.ArgumentParser:
                          help="these figures alone")
     tables = command("tables", _tables, "write the tables as CSV")
     _add_where(tables)
+    _add_tone(tables)
     tables.add_argument("--format", choices=["csv", "parquet"], default="csv",
                         help="how to write them (default: csv)")
     tables.add_argument("--only", nargs="+", default=[], metavar="NAME", choices=list(COLUMNS),

@@ -5,6 +5,9 @@ Pure functions of the tables that they are given: they reach no file, and rememb
 
 from __future__ import annotations
 
+import functools
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from itertools import combinations
 from typing import Any
 
@@ -98,10 +101,18 @@ def _coded(counted: measures.Counted) -> pd.DataFrame:
                                zip(table["family"], table["outlet"], strict=True)])
 
 
-def placebo(t: Any, runs: int = 200, seed: int = 1) -> pd.DataFrame:
-    """How often chance alone is called supported, by family; see `claims.verdicts.placebo`."""
+def placebo(t: Any, runs: int = 200, seed: int = 1, workers: int = 1) -> pd.DataFrame:
+    """How often chance alone is called supported, by family; see `claims.verdicts.placebo`.
+
+    With ``workers`` above 1 the runs are shared out among so many processes; the result is the
+    same.
+    """
     counted = measures.count(t)
-    return verdicts.placebo(counted.blocks, agreement(t, counted), runs, seed)
+    if workers == 1:
+        return verdicts.placebo(counted.blocks, agreement(t, counted), runs, seed)
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        each = functools.partial(pool.map, chunksize=-(-runs // workers))
+        return verdicts.placebo(counted.blocks, agreement(t, counted), runs, seed, each)
 
 
 def changed(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:

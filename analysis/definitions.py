@@ -59,6 +59,7 @@ SCORES = {"negative": -1.0, "neutral": 0.0, "positive": 1.0}
 AUTHOR = "AUTHOR"  # speaker of the author's own earlier words
 COVERS = 0.95  # share of an article's units that a coder has to have read to stand for it
 EXTRACTOR, NETWORK, VADER = "extractor", "network", "vader"
+INSTRUMENTS = ("textblob", VADER, NETWORK)  # of a sentence's tone
 # Which instrument stands in where nothing is coded.
 STANDS_IN = {"attributions": EXTRACTOR, "sentiment": VADER, "targets": NETWORK}
 

@@ -30,7 +30,7 @@ MADE = [name for name in COLUMNS if name != "claims"]  # by the instruments; cla
 
 
 def tables_of(corpus: Corpus, beside: bool = True, where: Where = HERE, skip: bool = False,
-              form: str = "csv") -> tuple[Path, dict]:
+              form: str = "csv", tone: bool | None = None) -> tuple[Path, dict]:
     """Return the folder with the tables of a corpus, made where they are not, and its manifest.
 
     Parameters
@@ -44,17 +44,23 @@ def tables_of(corpus: Corpus, beside: bool = True, where: Where = HERE, skip: bo
         Go on without an article at which an instrument fails; the manifest's ``failed`` says why.
     form : {"csv", "parquet"}
         How they are written where they have to be made.
+    tone : bool, optional
+        Whether they hold the tone of sentences and toward actors, most of the cost. By default it
+        is computed, but tables beside the corpus are taken that were made without it.
     """
     stamp = {"corpus": _digest(corpus), "code": _digest_of(_code()), "lists": _digest_of(_lists())}
-    for home in _homes(corpus):
+    homes = _homes(corpus, tone is False)
+    for home in homes:
         manifest = _stored(home, stamp)
-        if manifest and (skip or not manifest.get("failed")):
+        if manifest and (skip or not manifest.get("failed")) and (
+                tone in (None, manifest.get("tone", True))):
             return home, manifest
     # The code that was loaded makes them, whatever lies on disk by now.
     manifest = stamp | {"code": _code_when_loaded(), "made_by": "python -m analysis tables"}
-    actors, found, failed, kept = _annotated(corpus, where, manifest["code"] + stamp["lists"], skip)
-    manifest |= {"failed": failed} if failed else {}
-    for home in [*_homes(corpus)[not beside:], Path(tempfile.mkdtemp(prefix="three-tellings-"))]:
+    actors, found, failed, kept = _annotated(
+        corpus, where, manifest["code"] + stamp["lists"], skip, tone is not False)
+    manifest |= ({"failed": failed} if failed else {}) | ({"tone": False} if tone is False else {})
+    for home in [*homes[not beside:], Path(tempfile.mkdtemp(prefix="three-tellings-"))]:
         try:
             with write_whole(home, keep=corpus.files) as aside:
                 _write(without(corpus, failed), actors, found, aside, form)
@@ -106,10 +112,10 @@ def _digest(corpus: Corpus) -> str:
     return digest.hexdigest()
 
 
-def _homes(corpus: Corpus) -> list[Path]:
+def _homes(corpus: Corpus, toneless: bool) -> list[Path]:
     """Where the tables of a corpus may lie, the first choice first."""
     key = hashlib.sha256(str(corpus.path.resolve()).encode()).hexdigest()[:16]
-    aside = folder() / "tables" / key
+    aside = folder() / "tables" / (key + "-toneless" * toneless)
     inside = corpus.path / "tables"
     whole = corpus.path.is_dir() and corpus.refused.empty
     return [inside if whole else aside, aside]
@@ -125,12 +131,12 @@ def _stored(home: Path, stamp: dict[str, str]) -> dict | None:
     return manifest if here and same else None
 
 
-def _annotated(corpus: Corpus, where: Where, stamp: str, skip: bool):
+def _annotated(corpus: Corpus, where: Where, stamp: str, skip: bool, tone: bool):
     """Return actors, what the instruments found by chunks, why articles failed, what to forget."""
     _forget()
     from analysis.instruments import annotate
 
-    work, counted = annotate.with_actors(annotate.jobs(corpus), where, stamp)
+    work, counted = annotate.with_actors(annotate.jobs(corpus, tone), where, stamp)
     found = annotate.annotate_corpus(work, where, stamp)
     failed = {key: why for _, reasons in found for key, why in reasons.items()}
     if failed and (not skip or len(failed) == len(work)):

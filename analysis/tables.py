@@ -19,7 +19,7 @@ from analysis.corpus.copies import near_duplicates
 from analysis.corpus.files import CorpusError, some
 from analysis.corpus.read import Corpus, load_corpus
 from analysis.corpus.store import as_text, read_table
-from analysis.definitions import ROOT, SCORES, STANDS_IN, count_words
+from analysis.definitions import INSTRUMENTS, ROOT, SCORES, STANDS_IN, count_words
 from analysis.joined import joined
 from analysis.pipeline import MADE, tables_of, without, words_of_pieces
 
@@ -154,7 +154,8 @@ class Tables:
 
 
 def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
-         articles: Iterable[str] | None = None, skip_refused: bool = False) -> Tables:
+         articles: Iterable[str] | None = None, skip_refused: bool = False,
+         without_tone: bool = False) -> Tables:
     """Load a corpus as DataFrames.
 
     Parameters
@@ -166,6 +167,8 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
         Only these outlets, or articles by id, named as in ``articles.csv``.
     skip_refused : bool
         Go on without articles that cannot be read; ``refused`` of what is returned names them.
+    without_tone : bool
+        Leave the instruments' tone of sentences and toward actors out: most of the cost.
 
     Returns
     -------
@@ -180,7 +183,8 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
     chosen = Path(path or os.environ.get("ANALYSIS_CORPUS") or ROOT / "data")
     skip = skip_refused or bool(os.environ.get("ANALYSIS_SKIP_REFUSED"))
     corpus = load_corpus(chosen, skip_refused=skip)
-    home, manifest = tables_of(corpus, skip=skip)
+    toneless = without_tone or bool(os.environ.get("ANALYSIS_WITHOUT_TONE"))
+    home, manifest = tables_of(corpus, skip=skip, tone=False if toneless else None)
     corpus = without(corpus, manifest.get("failed", {}))
     kept = _chosen(corpus.articles, outlets, articles)
     return held(corpus, home, kept)
@@ -223,7 +227,8 @@ def _assembled(corpus: Corpus, made: dict[str, pd.DataFrame], kept: list[str],
             if "article_id" in table else table
     frames["coders"], frames["coded"] = corpus.coders.copy(), corpus.coded.copy()
     tone = made["sentiment"].pivot(index=["article_id", "sentence"], columns="instrument",
-                                   values="polarity").reset_index()
+                                   values="polarity")
+    tone = tone.reindex(columns=tone.columns.union(INSTRUMENTS)).reset_index()
     frames["sentences"] = made["sentences"].merge(tone, on=["article_id", "sentence"], how="left")
     narrowed = corpus.articles[corpus.articles["article_id"].isin(kept)]
     held = Tables(corpus, [], frames)
@@ -324,12 +329,15 @@ def _remarks(corpus: Corpus, held: Tables, whole: bool) -> list[str]:
 
 
 def _stands_in(name: str, table: pd.DataFrame, held: Tables) -> list[str]:
+    toned = name == "attributions" or held.sentiment["by_kind"].eq("instrument").any()
+    instead = f"measured by {STANDS_IN[name]}" if toned or held.sentences.empty else \
+        "tone was not computed (--without-tone), which is not zero"
     used = table[table["used"]]
     coded = used[used["by"] != STANDS_IN[name]]
     if coded.empty:
         kind = table.loc[table["by_kind"] != "instrument", "by"].unique()
         partly = f" in full ({', '.join(kind)} in part)" if len(kind) else ""
-        return [f"{name}: not coded{partly}; measured by {STANDS_IN[name]}."]
+        return [f"{name}: not coded{partly}; {instead}."]
     without = [key for key in held.texts if key not in set(coded["article_id"])]
-    rest = f"; {some(without)} not coded, measured by {STANDS_IN[name]}" if without else ""
+    rest = f"; {some(without)} not coded, {instead}" if without else ""
     return [f"{name}: {coded['by'].iloc[0]} ({coded['by_kind'].iloc[0]}){rest}."]

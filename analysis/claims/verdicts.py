@@ -6,6 +6,9 @@ reads nothing but the row that it judges. This room sees sums per block and neve
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -288,13 +291,14 @@ def _held_by(coded: pd.DataFrame, claim: dict) -> dict:
     return {"trusted": claim["trusted"] and checked, "not_coded": "|".join(missing)}
 
 
-def placebo(blocks: pd.DataFrame, agreement: pd.DataFrame, runs: int = 200,
-            seed: int = 1) -> pd.DataFrame:
+def placebo(blocks: pd.DataFrame, agreement: pd.DataFrame, runs: int = 200, seed: int = 1,
+            each: Callable[..., Iterable[set[str]]] = map) -> pd.DataFrame:
     """How often chance alone is called supported: blocks dealt at random, every verdict re-run.
 
     Paragraphs are dealt among the articles, or articles among the outlets (within the event that
     several outlets covered; an event that repeats within one outlet alone, as a whole), so that
-    each keeps its number of blocks.
+    each keeps its number of blocks. ``each`` applies a function to every deal, as `map` does, or
+    an executor's.
 
     Returns
     -------
@@ -304,14 +308,19 @@ def placebo(blocks: pd.DataFrame, agreement: pd.DataFrame, runs: int = 200,
     sums = gather(blocks)
     rows = [row for row in plan(sums, agreement) if row.member]
     hits = dict.fromkeys(FAMILIES, 0)
-    rng = np.random.default_rng(seed)
-    for _ in range(runs if rows and sums.blocks["outlet"].nunique() > 1 else 0):
-        for family in set(supported(sums, rows, deal_outlets(sums.blocks, rng)).values()):
+    rng, several = np.random.default_rng(seed), sums.blocks["outlet"].nunique() > 1
+    dealt = [deal_outlets(sums.blocks, rng) for _ in range(runs if rows and several else 0)]
+    for found in each(functools.partial(_families, sums, rows), dealt):
+        for family in found:
             hits[family] += 1
     table = pd.DataFrame({"family": list(hits), "runs": runs, "supported": list(hits.values())})
     bounds = [wilson(count, runs) for count in table["supported"]]
     return table.assign(rate=table["supported"] / max(runs, 1), low=[low for low, _ in bounds],
                         high=[high for _, high in bounds])
+
+
+def _families(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> set[str]:
+    return set(supported(sums, rows, outlet_of).values())
 
 
 def units_of(blocks: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -221,23 +221,58 @@ def _grammar(texts: list[str]) -> bytes:
     return DocBin(docs=_model().pipe(texts, batch_size=64, disable=["ner"])).to_bytes()
 
 
-def _names(docs: list[spacy.tokens.Doc], names: str) -> list[list[tuple[int, int, str, str]]]:
-    """Return the names in parsed paragraphs: first and last token, label, actor.
+# A name: its first and last token, its label, and the actor that it stands for.
+_Name = tuple[int, int, str, str]
+
+
+def _docs(pieces: list[str]) -> list[spacy.tokens.Doc]:
+    """Return paragraphs parsed, all but names, always as they are read back from bytes."""
+    from spacy.tokens import DocBin
+
+    stored = cached(("parse", MODEL, code_of(Path(__file__)), *pieces), lambda: _grammar(pieces))
+    return list(DocBin().from_bytes(stored).get_docs(rules().vocab))
+
+
+def _named(docs: list[spacy.tokens.Doc], actors: pd.DataFrame,
+           known: list[list[_Name] | None] | None = None) -> list[list[_Name]]:
+    """Return `_names`, from the cache where the same was asked before."""
+    told = actors.filter(["actor", "aliases", "type"]).to_csv(index=False)
+    return cached(("names", told, MODEL, code_of(Path(__file__)), *(doc.text for doc in docs)),
+                  lambda: _names(docs, told, known or [None] * len(docs)))
+
+
+def _names(docs: list[spacy.tokens.Doc], names: str,
+           known: list[list[_Name] | None]) -> list[list[_Name]]:
+    """Return the names in parsed paragraphs.
 
     The words are cut anew, since a stored parse lacks the norms of contractions, which count; the
     stored parse gives where sentences start, since no name runs over their bounds.
+
+    Parameters
+    ----------
+    known : list
+        The names of each paragraph as they were found without any actor, or None. What is told of
+        an actor only takes choices away from the search: where it found each actor by itself
+        nothing changes, and the paragraph is not searched again.
     """
     from spacy.attrs import SENT_START
 
-    fresh = []
-    for doc in docs:
-        fresh.append(_model().make_doc(doc.text))
-        fresh[-1].from_array([SENT_START], doc.to_array([SENT_START]).reshape(-1, 1))
-    ruler = _ruler(names)
-    known = map(ruler, fresh) if len(ruler) else fresh
-    found = _model().get_pipe("ner").pipe(known, batch_size=64)
-    return [[(name.start, name.end, name.label_, name.ent_id_) for name in doc.ents]
-            for doc in found]
+    ruler, again, fresh = _ruler(names), [], []
+    found: list[list[_Name]] = [alone or [] for alone in known]
+    for place, doc in enumerate(docs):
+        cut = _model().make_doc(doc.text)
+        cut.from_array([SENT_START], doc.to_array([SENT_START]).reshape(-1, 1))
+        told = {(name.start, name.end, name.label_): name.ent_id_
+                for name in (ruler(cut).ents if len(ruler) else ())}
+        alone = known[place]
+        if alone is not None and told.keys() <= {name[:3] for name in alone}:
+            found[place] = [(*name[:3], told.get(name[:3], "")) for name in alone]
+        else:
+            again.append(place)
+            fresh.append(cut)
+    for place, doc in zip(again, _model().get_pipe("ner").pipe(fresh, batch_size=64), strict=True):
+        found[place] = [(name.start, name.end, name.label_, name.ent_id_) for name in doc.ents]
+    return found
 
 
 def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
@@ -262,18 +297,25 @@ def parse(article_id: str, text: str, rows: pd.DataFrame, actors: pd.DataFrame,
     spans = list(zip(paragraphs["start"].tolist(), paragraphs["end"].tolist(), strict=True))
     text = layout.unwrap(text, spans)
     pieces = [straighten(text[start:end]).translate(_SPACES) for start, end in spans]
-    pieces = restore_case(pieces, paragraphs["role"], actors)
-    key = (MODEL, code_of(Path(__file__)), *pieces)
-    from spacy import tokens
+    roles = paragraphs["role"]
+    told = restore_case(pieces, roles, actors)
+    known = None
+    if (actors.get("note", pd.Series(dtype="str")) == "inferred").any():
+        # From what was parsed without them: all but headlines that now keep a capital stays.
+        before = restore_case(pieces, roles, actors.iloc[:0])
+        docs = _docs(before)
+        known = [names if one == other else None for one, other, names in
+                 zip(told, before, _named(docs, actors.iloc[:0]), strict=True)]
+        changed = [place for place, names in enumerate(known) if names is None]
+        for place, doc in zip(changed, _docs([told[place] for place in changed]), strict=True):
+            docs[place] = doc
+    else:
+        docs = _docs(told)
+    from spacy.tokens import Span
 
-    stored = cached(("parse", *key), lambda: _grammar(pieces))
-    docs = list(tokens.DocBin().from_bytes(stored).get_docs(rules().vocab))
-    # Names apart: where the actors are inferred from them, the rest need not be parsed again.
-    known = actors.filter(["actor", "aliases", "type"]).to_csv(index=False)
-    for doc, own in zip(docs, cached(("names", known, *key), lambda: _names(docs, known)),
-                        strict=True):
-        doc.set_ents([tokens.Span(doc, first, last, label, span_id=actor)
-                      for first, last, label, actor in own])
+    for doc, own in zip(docs, _named(docs, actors, known), strict=True):
+        doc.set_ents([Span(doc, first, last, label, span_id=actor) for first, last, label, actor
+                      in own])
     return _assemble(article_id, text, author, paragraphs, list(map(Doc, docs)))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.corpus.language import Parsed, parse
 from analysis.corpus.read import Corpus
 from analysis.corpus.spread import CHUNK, Spread, Where
+from analysis.definitions import COLUMNS
 
 # Tables of one article, by the pass that makes them: what is read in it, and what a score is put
 # on. `words` holds counts of terms per paragraph and voice.
@@ -32,6 +33,7 @@ class Job:
     layout: pd.DataFrame
     actors: pd.DataFrame
     wrapped: str = ""
+    tone: bool = True  # whether it is scored
 
     def parse(self) -> Parsed:
         """Return the parsed article, from the cache where it has been parsed before."""
@@ -39,13 +41,13 @@ class Job:
                      self.wrapped)
 
 
-def jobs(corpus: Corpus) -> list[Job]:
+def jobs(corpus: Corpus, tone: bool = True) -> list[Job]:
     """Return one job an article, in the order of the corpus."""
     layout = {key: rows.reset_index(drop=True) for key, rows in corpus.layout.groupby("article_id")}
     none = corpus.layout.iloc[:0]
     return [
         Job(row.article_id, corpus.texts[row.article_id], row.author,
-            layout.get(row.article_id, none), corpus.actors, row.wrapped)
+            layout.get(row.article_id, none), corpus.actors, row.wrapped, tone)
         for row in corpus.articles.itertuples()
     ]
 
@@ -92,7 +94,8 @@ def annotate(job: Job) -> dict[str, pd.DataFrame]:
     """Read one article and score its tone: a DataFrame for each name in ``READ`` and ``SCORED``."""
     parsed = job.parse()
     tables = read(parsed, job.actors)
-    return tables | score(parsed, tables)
+    return tables | (score(parsed, tables) if job.tone else {
+        name: pd.DataFrame(columns=[*COLUMNS[name], "flags"]) for name in SCORED})
 
 
 def _each(function: Callable[[Job], Any], work: Sequence[Job],
@@ -145,7 +148,7 @@ def _spread(function: Callable[..., Any], work: list[Job], where: Where, stamp: 
             verb: str) -> Spread:
     chunks = [work[first:first + CHUNK] for first in range(0, len(work), CHUNK)]
     actors = work[0].actors.to_csv(index=False) if work else ""
-    keys = [("chunks", function.__name__, stamp, actors,
+    keys = [("chunks", function.__name__, stamp, actors, str(work[0].tone),
              *(cell for job in chunk for cell in (job.article_id, job.text, job.author,
                                                   job.layout.to_csv(index=False), job.wrapped)))
             for chunk in chunks]

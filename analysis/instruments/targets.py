@@ -71,6 +71,7 @@ def mark_target(text: str, start: int, end: int) -> tuple[np.ndarray, np.ndarray
     return np.array(pieces, dtype=np.int64), span
 
 
+@functools.lru_cache(maxsize=2**15)  # outlets that print one agency's report print its sentences
 def _probabilities(text: str, start: int, end: int) -> tuple[float, float, float]:
     """Rounded probabilities of the three labels; they sum to one."""
     # One sentence at a time: whole numbers are scaled by the input, so rows together would mix.

@@ -25,13 +25,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.corpus.language import Parsed, lexicon, straighten
-from analysis.definitions import COLUMNS
+from analysis.definitions import COLUMNS, INSTRUMENTS
 from analysis.instruments.cues import NAMES, listed_names
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc, Span, Token
 
-INSTRUMENTS = ("textblob", "vader", "network")
 _NEGATORS = {"not", "n't", "no", "never", "nobody", "nothing", "none", "neither", "nor", "nowhere",
              "without", "hardly", "barely", "scarcely"}
 _PAIR = re.compile(r"(.+?) ([+-]\d+\.\d\d)(?:; |$)")

@@ -28,6 +28,7 @@ from traitlets.config import Config
 from analysis import compare
 from analysis.corpus.disk import csv_bytes, write_whole
 from analysis.corpus.read import load_corpus
+from analysis.corpus.store import copy_table
 from analysis.definitions import COLUMNS, ROOT, side_name
 from analysis.pipeline import tables_of
 from analysis.plot import FOLDER as FIGURES  # where a notebook's figures are saved when shown
@@ -132,7 +133,8 @@ def _run(work: Coroutine) -> None:
 
 
 def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
-               skip_refused: bool = False, notebooks: Iterable[Path] | None = None) -> None:
+               skip_refused: bool = False, notebooks: Iterable[Path] | None = None,
+               without_tone: bool = False) -> None:
     """Execute the notebooks on a corpus and write the report, whole or not at all.
 
     Parameters
@@ -141,6 +143,8 @@ def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
         Leave the full texts out and keep short excerpts as evidence.
     notebooks : iterable of path, optional
         By default those of the project, in the order of their names.
+    without_tone : bool
+        Leave out the instruments' tone, which is most of what a large corpus costs.
 
     Raises
     ------
@@ -150,15 +154,18 @@ def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
         If a notebook fails on it.
     """
     paths = listed() if notebooks is None else list(notebooks)
-    t = load(corpus, skip_refused=skip_refused)
+    t = load(corpus, skip_refused=skip_refused, without_tone=without_tone)
     claims = compare.claims(t, power=True)
     with write_whole(Path(out)) as folder:
-        tables = _write_tables(load_corpus(t.path, skip_refused), claims, folder / "tables")
+        home, _ = tables_of(load_corpus(t.path, skip_refused), False, skip=skip_refused,
+                            tone=False if without_tone else None)
+        tables = _write_tables(home, claims, folder / "tables")
         site = Site(t, claims, folder, paths, without_texts)
         (folder / "figures").mkdir()
         more = {FIGURES: str(folder / "figures")}
         more |= {WITHOUT_TEXTS: "1"} if without_texts else {}
         more |= {"ANALYSIS_SKIP_REFUSED": "1"} if skip_refused else {}
+        more |= {"ANALYSIS_WITHOUT_TONE": "1"} if without_tone else {}
         _run(_execute_all(paths, not _is_bundled(corpus), _environment(corpus, **more),
                           site.add))
         site.write(tables)
@@ -166,14 +173,13 @@ def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
             (folder / "refused.csv").write_bytes(csv_bytes(t.refused))
 
 
-def _write_tables(corpus, claims: pd.DataFrame, folder: Path) -> list[dict]:
+def _write_tables(home: Path, claims: pd.DataFrame, folder: Path) -> list[dict]:
     folder.mkdir()
-    home, manifest = tables_of(corpus, beside=False)
     listed = []
     for name in COLUMNS:
-        made = csv_bytes(claims) if name == "claims" else (home / f"{name}.csv").read_bytes()
-        (folder / f"{name}.csv").write_bytes(made)
-        listed.append({"name": name, "rows": len(pd.read_csv(io.BytesIO(made)))})
+        made = folder / f"{name}.csv"
+        copy_table(claims if name == "claims" else home / made.name, made)
+        listed.append({"name": name, "rows": len(pd.read_csv(made, usecols=[0]))})
     return listed
 
 

@@ -1,16 +1,20 @@
 """What all tables cost beside the bare parse of the same texts, by stage, and how much memory.
 
     python tests/benchmarks/cost.py N [--workers W] [--scheduler ADDRESS] [--without-tone]
+        [--longest P] [--texts FILE.jsonl]
 
-Makes N articles from templates, 2 to 60 paragraphs long, none with actors given, so that they
-are inferred; parses them bare with the same spaCy model, paragraphs in batches of 64; then makes
-all tables but the claims, with nothing in the cache. Prints processor seconds (of this process and
-of those that it started), which other work on the machine hardly moves, and the peak memory.
+Takes N articles, none with actors given, so that they are inferred: the ``text`` of each line of
+FILE, or made from templates, 2 to P paragraphs long (60). Makes all tables but the claims, with
+nothing in the cache, and before and after that parses the articles bare with the same spaCy model,
+paragraphs in batches of 64. Prints processor seconds (of this process and of those that it started)
+over the mean of the two bare parses, and the peak memory. Other work on the machine raises
+processor seconds, too; their ratio less.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import resource
@@ -53,10 +57,10 @@ STAGES = {"mentions": ["find_mentions"], "attributions": ["find_attributions"],
           "tone": ["score_sentences", "score_targets"]}
 
 
-def text(chance: random.Random) -> str:
+def text(chance: random.Random, longest: int) -> str:
     """Return an article; lengths are spread as those of news are, most short and some long."""
     paragraphs = []
-    for _ in range(min(60, 2 + int(chance.lognormvariate(2.2, 0.7)))):
+    for _ in range(min(longest, 2 + int(chance.lognormvariate(2.2, 0.7)))):
         sentences = [chance.choice(SENTENCES).format(
             thing=chance.choice(THINGS), place=chance.choice(PLACES), years=chance.randint(3, 40),
             person=f"{chance.choice(FIRST)} {chance.choice(LAST)}")
@@ -65,11 +69,13 @@ def text(chance: random.Random) -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def corpus(path: Path, size: int) -> Path:
+def corpus(path: Path, size: int, longest: int = 60, given: Path | None = None) -> Path:
     """Write a corpus of so many articles: four outlets, an event for each four articles."""
     chance = random.Random(1)
-    rows = [(f"a{at:06}", f"Outlet {at % 4 + 1}", f"event {at // 4}", text(chance))
-            for at in range(size)]
+    texts = [json.loads(line)["text"] for line in given.open(encoding="utf-8")][:size] if given \
+        else [text(chance, longest) for _ in range(size)]
+    rows = [(f"a{at:06}", f"Outlet {at % 4 + 1}", f"event {at // 4}", words)
+            for at, words in enumerate(texts)]
     pd.DataFrame(rows, columns=["article_id", "outlet", "event", "text"]).to_csv(path, index=False)
     return path
 
@@ -106,46 +112,54 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--scheduler", default="")
     parser.add_argument("--without-tone", action="store_true")
+    parser.add_argument("--longest", type=int, default=60)
+    parser.add_argument("--texts", type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["ANALYSIS_CACHE"] = str(Path(folder) / "cache")
-        measure(corpus(Path(folder) / "made.csv", args.size), args)
+        measure(corpus(Path(folder) / "made.csv", args.size, args.longest, args.texts), args)
 
 
-def measure(path: Path, args: argparse.Namespace) -> None:
+def bare(made) -> tuple[float, int]:
+    """Return processor seconds of the bare parse, and the number of tokens."""
     from analysis.corpus import language, layout
-    from analysis.corpus.read import load_corpus
-    from analysis.corpus.spread import Where
     from analysis.instruments import annotate
-    from analysis.pipeline import tables_of
 
-    made = load_corpus(path)
-    nlp = language._model()
-    list(nlp.pipe(["Warm up the model."]))
     began, tokens = seconds(), 0
     for row in annotate.jobs(made):
         places = layout.paragraphs("a", row.text, row.layout)
         pieces = [language.straighten(row.text[start:end])
                   for start, end in zip(places["start"], places["end"], strict=True)]
-        tokens += sum(map(len, nlp.pipe(pieces, batch_size=64)))
-    bare = seconds() - began
+        tokens += sum(map(len, language._model().pipe(pieces, batch_size=64)))
+    return seconds() - began, tokens
+
+
+def measure(path: Path, args: argparse.Namespace) -> None:
+    from analysis.corpus import language
+    from analysis.corpus.read import load_corpus
+    from analysis.corpus.spread import Where
+    from analysis.pipeline import tables_of
+
+    made = load_corpus(path)
+    list(language._model().pipe(["Warm up the model."]))
+    before, tokens = bare(made)
     stages: Counter = Counter()
     if args.workers == 1 and not args.scheduler:
         watch(stages)
-    if args.without_tone:
-        annotate.score = lambda parsed, tables: {
-            "sentiment": pd.DataFrame(columns=["article_id"]),
-            "targets": pd.DataFrame(columns=["article_id"])}
     began, clock = seconds(), time.perf_counter()
-    tables_of(made, where=Where(args.workers, args.scheduler))
+    tables_of(made, where=Where(args.workers, args.scheduler), tone=not args.without_tone)
     cost, wall = seconds() - began, time.perf_counter() - clock
     peak = [resource.getrusage(who).ru_maxrss / 1024
             for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(f"{args.size} articles, {tokens} tokens, {args.workers} workers {args.scheduler}")
-    print(f"bare parse {bare:.1f} s; all tables {cost:.1f} s, {cost / bare:.2f} times; "
-          f"{1000 * cost / args.size:.0f} ms an article; {wall:.0f} s by the clock")
+    after, _ = bare(made)
+    parse = (before + after) / 2
+    print(f"{len(made.articles)} articles, {tokens} tokens, {args.workers} workers, load "
+          f"{os.getloadavg()[0]:.1f} {args.scheduler}")
+    print(f"bare parse {before:.1f} and {after:.1f} s; all tables {cost:.1f} s, "
+          f"{cost / parse:.2f} times; {1000 * cost / len(made.articles):.0f} ms an article; "
+          f"{wall:.0f} s by the clock")
     for name, spent in stages.most_common():
-        print(f"  {name:18s} {spent:8.1f} s  {spent / bare:5.2f}")
+        print(f"  {name:18s} {spent:8.1f} s  {spent / parse:5.2f}")
     print(f"peak memory: this process {peak[0]:.0f} MiB, the largest of others {peak[1]:.0f} MiB")
 
 

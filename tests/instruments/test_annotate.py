@@ -14,7 +14,7 @@ from analysis.corpus import language, spread, store
 from analysis.corpus.files import CorpusError
 from analysis.corpus.read import load_corpus
 from analysis.corpus.spread import Spread, Where
-from analysis.instruments import annotate, words
+from analysis.instruments import annotate, tone, words
 
 NO_ROWS = pd.DataFrame({"paragraph": [], "role": [], "speaker": []})
 SAID = "“It is open,” Ann Lee of Norland said. Ann Lee smiled. Norland was glad.\n\nIt was {}.\n"
@@ -98,6 +98,17 @@ def test_two_processes_write_the_bytes_of_one(run):
     one = run("one", "--workers", "1")
     assert b",Ann Lee," in one["mentions.csv"]  # inferred from all four together
     assert run("two", "--workers", "2") == one
+
+
+def test_without_tone_all_else_stays_and_the_reader_is_told(run, four, monkeypatch, tmp_path):
+    whole, less = run("whole", "--workers", "1"), run("less", "--workers", "1", "--without-tone")
+    scored = {"sentiment.csv", "targets.csv"}
+    assert {name for name in whole if whole[name] != less[name]} == scored
+    assert all(less[name] == whole[name].partition(b"\n")[0] + b"\n" for name in scored)
+    monkeypatch.setattr(tone, "score_sentences", None)  # nobody asks for it
+    t = tables.load(four, without_tone=True)
+    assert any("sentiment: not coded; tone was not computed" in said for said in t.remarks)
+    assert t.sentences[["textblob", "vader", "network"]].isna().all(axis=None)
 
 
 def test_a_cluster_of_two_writes_the_bytes_of_one(run):
@@ -193,6 +204,31 @@ def test_an_article_is_parsed_once_whoever_its_actors_are(monkeypatch):
     names = [(name.text, name.label_, name.ent_id_) for doc in parsed.docs for name in doc.ents]
     assert names == [("Zorg", "ORG", "Zorgland")] * 2
     assert calls == {"grammar": 1}
+
+
+@pytest.mark.usefixtures("alone")
+def test_names_found_before_actors_were_inferred_are_what_a_new_search_finds(monkeypatch):
+    nobody = pd.DataFrame(columns=["actor", "aliases", "type", "note"], dtype=str)
+    given = pd.DataFrame({"actor": ["Ann Lund", "Price", "Zorgland"],
+                          "aliases": ["Lund", "", "zed|Zorg"],
+                          "type": ["person", "person", "body"], "note": "given"})
+    text = ("Broken Bank Sues Price Over Contract\n\nPrice met Ann Lund in Oslo on Friday.\n\n"
+            "It rained in Paris.\n\nThe Zorg shut. Then Lund left.\n")
+    searched = []
+    search = language._names
+    monkeypatch.setattr(language, "_names", lambda docs, names, known: searched.append(known)
+                        or search(docs, names, known))
+
+    def names(actors):
+        return [[(name.text, name.label_, name.ent_id_) for name in doc.ents] for doc in
+                language.parse("a", text, NO_ROWS, actors).docs]
+
+    new = names(given)
+    monkeypatch.setenv("ANALYSIS_CACHE", os.environ["ANALYSIS_CACHE"] + "-other")
+    names(nobody)
+    assert names(given.assign(note="inferred")) == new
+    assert new[0][-1] == ("Price", "PERSON", "Price")  # the headline is told anew, with its name
+    assert [known is None for known in searched[-1]] == [True, False, False, False]
 
 
 def test_without_the_extra_the_message_names_it(monkeypatch):

@@ -15,6 +15,7 @@ import pytest
 from analysis import compare, load
 from analysis.corpus.read import load_corpus
 from analysis.definitions import ROOT
+from analysis.pipeline import tables_of
 from analysis.site import excerpts, report
 
 BROWSER = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, (
@@ -60,7 +61,8 @@ def _site(t, folder: Path, notebooks: dict, claims=None, without_texts: bool = F
     (folder / "figures").mkdir()
     if t.bundled:
         shutil.copytree(ROOT / "figures", folder / "figures", dirs_exist_ok=True)
-    tables = report._write_tables(load_corpus(t.path), claims, folder / "tables")
+    home, _ = tables_of(load_corpus(t.path), False)
+    tables = report._write_tables(home, claims, folder / "tables")
     site = report.Site(t, claims, folder, [Path(name) for name in notebooks], without_texts)
     for name, notebook in notebooks.items():
         site.add(Path(name), notebook)
