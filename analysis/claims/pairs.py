@@ -127,6 +127,7 @@ class Pair(NamedTuple):
 
     outlet: str
     other: str
+    turned: bool  # whether the second outlet's first article comes before the first's
     design: str  # as `analysis.blocks.arrange` says
     first: np.ndarray
     second: np.ndarray
@@ -155,13 +156,14 @@ class Pair(NamedTuple):
     def drawn(self) -> tuple[Pair, float]:
         """The pair as it is resampled, and the sign that leads back.
 
-        Outlets go by name there, so that the order of a corpus's rows does not pick the deals.
+        Outlets go by their articles' ids there, so that neither names nor the order of a corpus's
+        rows pick the deals.
         """
-        if self.design == "events" or self.outlet <= self.other:
+        if self.design == "events" or not self.turned:
             return self, 1.0
         n = len(self.first)
         strata = None if self.strata is None else np.r_[self.strata[n:], self.strata[:n]]
-        return self._replace(outlet=self.other, other=self.outlet, first=self.second,
+        return self._replace(outlet=self.other, other=self.outlet, first=self.second, turned=False,
                              second=self.first, values=self.values[::-1], strata=strata), -1.0
 
     def interval(self, columns: np.ndarray, runs: int) -> inference.Interval:
@@ -217,11 +219,11 @@ def make_pairs(sums: Sums, outlet_of: np.ndarray) -> list[Pair]:
 
     For each pair from its two outlets alone. `outlet_of` is the outlet of each row of `sums`.
     """
-    outlets = list(dict.fromkeys(sums.blocks["outlet"]))
+    least = sums.blocks.groupby("outlet", sort=False)["article_id"].min()
     made = []
-    for one, other in combinations(outlets, 2):
+    for one, other in combinations(least.index, 2):
         sides = [np.flatnonzero(outlet_of == name) for name in (one, other)]
-        made.append(Pair(one, other, *_arranged(sums, sides)))
+        made.append(Pair(one, other, least[one] > least[other], *_arranged(sums, sides)))
     return made
 
 

@@ -75,8 +75,9 @@ def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pai
     if sums.blocks["outlet"].nunique() > 3:
         number, _, strata = units_of(sums.blocks)
         first = np.unique(number, return_index=True)[1]
-        inside = inference.omnibus(summed(sums.moments[:, columns], number), outlet_of[first],
-                                   DEALS, SEED, strata)
+        least = sums.blocks.groupby("outlet")["article_id"].min().rank()  # no names, as in pairs
+        inside = inference.omnibus(summed(sums.moments[:, columns], number),
+                                   least[outlet_of[first]].to_numpy(), DEALS, SEED, strata)
         worst = np.array([inside[a:b].max() for a, b in zip(starts, starts[1:], strict=False)])
         table["omnibus_p"] = worst[table["row"]]
     return pairs, table
