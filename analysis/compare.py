@@ -65,7 +65,7 @@ def claims(t: Any, power: bool = False) -> pd.DataFrame:
     if table.empty:
         return table
     outlet_of = t.articles.set_index("article_id")["outlet"].astype("str")
-    table = add_evidence(table, counted.units, outlet_of, t.sentences)
+    table = add_evidence(table, counted.units, outlet_of, t.sentences, t.frames)
     table = add_mentions(table, counted.units, outlet_of)
     return add_tipping(table, counted.units, counted.articles) if power else table
 

@@ -106,3 +106,11 @@ def test_every_notebook_cell_id_is_fixed():
     for path in NOTEBOOKS:
         ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
         assert len(set(ids)) == len(ids)
+
+
+def test_no_file_holds_the_marks_of_a_merge():
+    names = subprocess.run(["git", "ls-files", "-z", "*.md", "*.py", "*.csv", "*.toml", "*.html"],
+                           cwd=ROOT, capture_output=True, text=True).stdout.split("\0")[:-1]
+    marks = re.compile("^(<{7} |>{7} |={7}$)", re.M)
+    assert [name for name in names if (ROOT / name).exists()
+            and marks.search((ROOT / name).read_text("utf-8", "replace"))] == []

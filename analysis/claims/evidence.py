@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims.measures import SCOPES, of_everyone
-from analysis.definitions import TONE
+from analysis.definitions import ENTMAN, SENTENCES, TONE
 
 _WHAT, _WHERE = ["outlet", "family", "measure", "instrument"], ["article_id", "sentence"]
 _COLUMNS = ["evidence_article", "evidence_start", "evidence_end", "evidence_coder",
@@ -14,14 +14,14 @@ _COLUMNS = ["evidence_article", "evidence_start", "evidence_end", "evidence_code
 
 
 def add_evidence(claims: pd.DataFrame, units: pd.DataFrame, outlet_of: pd.Series,
-                 sentences: pd.DataFrame) -> pd.DataFrame:
+                 sentences: pd.DataFrame, frames: pd.DataFrame) -> pd.DataFrame:
     """Give each claim the sentence that shows it.
 
     The rule: of the claim's own voice, the sentence that lies farthest on the effect's side of
     zero in the first outlet; where none does (or the outlet has less of what is counted), on the
     other side in the other outlet. Sentences on which all coders agree come first, then those with
     more of what is measured, then the earlier; another claim's sentence only where there is no
-    other.
+    other, and so one that a coder (`frames`, column voice) gives to somebody else than the author.
     """
     units = units[units["role"].isin(SCOPES["article"])
                   & ((units["voice"] == "author") | of_everyone(units))]
@@ -32,6 +32,9 @@ def add_evidence(claims: pd.DataFrame, units: pd.DataFrame, outlet_of: pd.Series
     units = units.assign(row=np.arange(len(units)))
     rows_of = {sign: units[np.sign(units["value"]) == sign].groupby(
         [*_WHAT, *_WHERE], sort=False)["row"].agg(list).to_dict() for sign in (1, -1)}
+    coded = frames.reindex(columns=["article_id", "start", "voice"]).query("voice != 'author'")
+    others = set(zip(*coded.merge(sentences, on=["article_id", "start"])[_WHERE].to_numpy().T,
+                     strict=True)) if len(coded) else set()
     found: list[tuple[object, ...]] = []
     used: set[tuple[str, int]] = set()
     for claim in claims.itertuples():
@@ -44,6 +47,8 @@ def add_evidence(claims: pd.DataFrame, units: pd.DataFrame, outlet_of: pd.Series
         for outlet, wanted in sides:
             what = (outlet, claim.family, claim.measure, instrument)
             if keys := ranked[wanted].get(what):
+                if claim.family in (ENTMAN, SENTENCES):  # measures of the author's sentences
+                    keys = sorted(keys, key=others.__contains__)
                 key = next((key for key in keys if key not in used), keys[0])
                 if claim.verdict != "not_testable":
                     used.add(key)

@@ -181,3 +181,12 @@ def test_one_outlet_gives_no_row_and_a_missing_column_is_named():
     assert compare.difference(_table(("A",)), "polarity").empty
     with pytest.raises(KeyError, match="no column 'tone'; it has outlet"):
         compare.difference(_table(), "tone")
+
+
+def test_a_sentence_that_a_coder_gives_to_another_shows_no_author(t, claims_of_three):
+    coded = t.frames[t.frames["voice"].ne("author")]
+    others = set(zip(coded["article_id"], coded["start"], strict=True))
+    shown = claims_of_three[claims_of_three["family"].eq("Entman's functions")]
+    shown = shown[shown["evidence_article"].ne("")]
+    assert len(shown)
+    assert not others & set(zip(shown["evidence_article"], shown["evidence_start"], strict=True))
