@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
@@ -41,6 +42,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@contextmanager
+def _bar(total: int, verb: str) -> Iterator[tqdm]:
+    """Show progress in a terminal or a notebook's cell while work lasts; nothing of it stays."""
+    kernel = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    cell = kernel is not None and hasattr(kernel, "kernel")
+    with tqdm(total=total, desc=verb, unit="article", disable=False if cell else None,
+              leave=False) as bar:
+        yield bar
+    if cell:
+        from IPython.display import clear_output
+
+        clear_output()
+
+
 class Spread:
     """Results of a function for chunks of work, in order; iterate as often as you like.
 
@@ -59,7 +74,7 @@ class Spread:
                  keys: list[tuple[str, ...]], where: Where, verb: str):
         self.function, self.chunks, self.keys = function, chunks, keys
         total = sum(map(len, chunks))
-        with tqdm(total=total, desc=verb, unit="article", disable=None, leave=False) as self.bar:
+        with _bar(total, verb) as self.bar:
             todo = [place for place, key in enumerate(keys) if not path_of(key).exists()]
             self.bar.update(total - sum(len(chunks[place]) for place in todo))
             if where.scheduler or (where.workers > 1 and len(todo) > 1):

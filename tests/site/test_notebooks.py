@@ -7,6 +7,7 @@ import sys
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 from traitlets.config import Config
 
 from analysis.__main__ import main
@@ -138,3 +139,23 @@ def test_no_title_of_a_figure_is_computed(path):
                 for part in call.keywords if isinstance(call, ast.Call) else ():
                     if part.arg in ("title", "subtitle", "note"):
                         assert isinstance(part.value, ast.Constant), ast.unparse(part.value)
+
+
+def test_a_cold_first_cell_shows_progress_and_keeps_none_of_it(tmp_path):
+    """In a kernel, as a reader meets it: the bar lasts as long as the work."""
+    corpus = tmp_path / "two.csv"
+    corpus.write_text('article_id,outlet,text\na,North,"Ann Lee said it was shut."\n'
+                      'b,South,"It is open, Bo Karim said."\n', encoding="utf-8")
+    seen = []
+
+    class Client(NotebookClient):
+        def process_message(self, msg, cell, cell_index):
+            seen.append((msg["msg_type"], msg["content"].get("text", "")))
+            return super().process_message(msg, cell, cell_index)
+
+    code = f"from analysis import load\nlen(load({str(corpus)!r}).articles)"
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    Client(book, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}).execute()
+    assert any(kind == "stream" and "0/2" in text for kind, text in seen)
+    assert [output.output_type for output in book.cells[0].outputs] == ["execute_result"]
+    assert book.cells[0].outputs[0]["data"]["text/plain"] == "2"
