@@ -205,8 +205,8 @@ def _coverage(rows: pd.DataFrame, name: str, made: dict[str, pd.DataFrame],
     if name in ("sentiment", "frames"):
         roles = made["paragraphs"][["article_id", "paragraph", "role"]]
         can = made["sentences"].merge(roles, on=["article_id", "paragraph"])
-        can = can[can["role"].isin(_TEXT_ROLES)].groupby("article_id").size()
-        enough = counts.max(axis=1) >= 0.9 * can.reindex(counts.index).fillna(0)
+        units = can[can["role"].isin(_TEXT_ROLES)].groupby("article_id").size()
+        enough = counts.max(axis=1) >= 0.9 * units.reindex(counts.index).fillna(0)
         counts = counts.where(enough, 0.0, axis=0)  # sentences that rules cut elsewhere: a tenth
     return counts
 

@@ -272,8 +272,8 @@ def _located(held: Tables, table: pd.DataFrame, facts: pd.DataFrame) -> pd.DataF
         words=np.array([count_words(piece) for piece in words], dtype="int64"),
         place=start / size[rank])
     if "voice" in table and "speaker" in table:  # pieces add up: a word counts where it begins
-        for at, rows in table.groupby(rank):
-            table.loc[rows.index, "words"] = words_of_pieces(texts[at], rows)
+        for number, pieces in table.groupby(rank):
+            table.loc[pieces.index, "words"] = words_of_pieces(texts[int(number)], pieces)  # type: ignore
     at = _paragraph_of(held, table, rank)
     role = held.paragraphs["role"].array.take(at, allow_fill=True)
     if "paragraph" not in table or "coder" in table:

@@ -7,6 +7,7 @@ not the same as a unit in which nothing was found.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -34,9 +35,10 @@ def _share(cell: str) -> float | None:
     return value if value != value or 0 < value <= 1 else None
 
 
-def read_coders(reader) -> pd.DataFrame:
+def read_coders(reader: Any) -> pd.DataFrame:
     """Read the coders in the order of the file; odd optional values are warned of and dropped."""
-    name, rows, seen = "codes/coders.csv", [], {}
+    name, rows = "codes/coders.csv", []
+    seen: dict[str, int] = {}
     for row in reader.read_optional(name, ["coder", "kind"], spreadsheet=True):
         cells = {column: row.get(column) for column in CODERS}
         coder = cells["coder"]
@@ -64,9 +66,10 @@ def read_coders(reader) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=CODERS, dtype=str)
 
 
-def read_coded(reader, tables) -> pd.DataFrame:
+def read_coded(reader: Any, tables: Any) -> pd.DataFrame:
     """Read the units that each coder has read; a row without offsets is the whole article."""
-    name, rows, seen = "codes/coded.csv", [], {}
+    name, rows = "codes/coded.csv", []
+    seen: dict[tuple[object, ...], int] = {}
     for row in reader.read_optional(name, CODED[:3], spreadsheet=True):
         cells = {column: row.get(column) for column in CODED}
         key, share = cells["article_id"], _share(cells["probability"])

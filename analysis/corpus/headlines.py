@@ -66,7 +66,8 @@ def _has_title_case(words: str) -> bool:
 
 def _seen(body: Iterable[str]) -> tuple[set[str], set[str]]:
     """Return the words that the article writes small, and those with a capital within sentences."""
-    small, names = set(), set()
+    small: set[str] = set()
+    names: set[str] = set()
     for words in body:
         small.update(word for word in _WORD.findall(words) if word.islower())
         names.update(re.findall(r"(?<=[a-z,;] )([A-Z][^\W\d_]*)", words))
@@ -116,7 +117,7 @@ def restore_case(pieces: list[str], roles: Iterable[str], actors: pd.DataFrame) 
     def restored(words: str) -> str:
         shouts, spans = words.isupper(), list(_names(words, kept))
 
-        def one(match: re.Match) -> str:
+        def one(match: re.Match[str]) -> str:
             word = match[0]
             for start, end, name in spans:
                 if start <= match.start() < end and len(name) == end - start:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -46,7 +47,8 @@ class TableWriter:
     """Writes a table that comes in parts, as CSV or as Parquet by the name of the file."""
 
     def __init__(self, path: Path):
-        self.path, self.file = path, None
+        self.path = path
+        self.file: Any = None
         self.parquet = path.suffix == ".parquet"
         if self.parquet:
             _arrow()
@@ -69,7 +71,8 @@ class TableWriter:
                  "str": arrow.string()}
         typed = pd.DataFrame({
             name: as_text(part[name]) if (kind := _type_of(name, part.columns)) == "str" else
-            pd.to_numeric(part[name]).astype(kind) for name in part})
+            pd.to_numeric(part[name]).astype(kind)
+            for name in part.columns})
         for name in typed.select_dtypes("float64"):  # as `csv_bytes` rounds
             typed[name] = [round(value, DIGITS) + 0.0 for value in typed[name].tolist()]
         rows = arrow.Table.from_pandas(
@@ -109,7 +112,7 @@ def _type_of(name: str, columns: Iterable[str]) -> str:
     return "Int64" if whole else "str"
 
 
-def _arrow():
+def _arrow() -> tuple[Any, Any]:
     try:
         import pyarrow
         import pyarrow.parquet
