@@ -1,6 +1,7 @@
 """The invariants hold on generated articles: words, all kinds of marks, cues, names, breaks.
 
-600 examples in an ordinary run, which has to fit its minutes; any number by ``THREE_TELLINGS_EXAMPLES=20000 pytest …``.
+600 examples in an ordinary run, which has to fit its minutes; any number by
+``THREE_TELLINGS_EXAMPLES=20000 pytest …``.
 """
 
 import os
