@@ -539,7 +539,7 @@ def find_hits(parsed: Parsed, quotations: list[Quotation], turns: dict[int, Turn
         found = _with_silences(place, base, doc, view, paragraph_hits(place, base, view))
         turn = turns.get(place)
         if turn is not None:
-            found = [hit for hit in found if hit.score >= NESTED_ABOVE
+            found = [hit for hit in found if hit.score >= NESTED_ABOVE and not hit.kind
                      and hit.cue[0] >= turn.start and min(hit.parts)[0] >= turn.start]
         hits += found
     return hits

@@ -12,16 +12,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from analysis.corpus.language import lexicon, straighten
-from analysis.instruments.persons import role_kinds
+from analysis.instruments.persons import DATELINE, role_kinds
 
 _GOVERNMENTS = {"us": "us_government", "russia": "russian_government", "other": "other_government"}
 _PARTY = re.compile(r"\((?:D|R|I)(?:[-–][^()]{2,12})?\)|\b[DR]-(?:[A-Z][a-z]+\.|[A-Z]{2}\b)")
 _PEOPLE = re.compile(r"^[A-Z][\w-]+(?:ans|eans|ese|ish)$")  # Mexicans, the British
-# OTTAWA — ; NAIROBI (AP) — ; EAGLE PASS, Texas (AP) —
-_DATELINE = re.compile(
-    r"(?:^|\n)\s*(?P<city>[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]{2,})*)"
-    r"(?:, (?P<state>[A-Z][\w. ]{1,20}?))?"
-    r"(?: ?\([^()\n]{2,30}\))? ?(?:--?|–|—) ")
+_DATELINE = re.compile(r"(?:^|\n)\s*" + DATELINE.pattern)
 # Heads of governments and of clubs: what else the phrase names tells which.
 _SHARED = {"president", "vice-president", "chairman", "secretary", "leader", "speaker",
            "chancellor", "commissioner", "officer", "captain", "general", "representative",

@@ -50,8 +50,8 @@ def _is_silence(verb: Token) -> bool:
                                        and not children(verb, "dobj", "prep"))
     if lemma in _WITHHOLD:
         return lemma == "comment" or bool(helped & {"did", "would", "will", "do", "does", "wo"})
-    if lemma == "reach":  # "could not be reached for comment"
-        return bool(children(verb, "auxpass")) and bool(helped & {"could", "can"})
+    if lemma == "reach":  # "could not be reached"; "Norwire could not reach Reed for comment"
+        return bool(helped & {"could", "can"}) and bool(children(verb, "auxpass") or _asked(verb))
     if lemma in ("have", "offer", "make", "give"):
         return any(word.lemma_ == "comment" for word in children(verb, "dobj"))
     return lemma == "be" and any(word.lower_ in ("available", "reachable") and _asked(word)
@@ -68,7 +68,12 @@ def _end(token: Token) -> int:
 
 
 def _subject(verb: Token) -> Token | None:
-    """Return who refuses: Reed in "Reed was asked to speak but declined to comment"."""
+    """Return who refuses: Reed in "Reed was asked to speak but declined to comment".
+
+    Of "Norwire could not reach Reed" it is who was not reached.
+    """
+    if verb.lemma_ == "reach" and not children(verb, "auxpass"):
+        return next(iter(children(verb, "dobj")), None)
     for _ in range(4):
         found = children(verb, "nsubj", "nsubjpass")
         if found:

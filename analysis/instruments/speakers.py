@@ -144,7 +144,7 @@ class Speakers:
         verb = self._cue_token(hit)
         own = self._subject_of(verb, hit) if verb is not None and verb.pos_ == "VERB" else None
         if own is not None and token.i != own.i and (
-                (token.dep_ in ("dobj", "dative") and token.head == verb)
+                (token.dep_ in ("dobj", "dative") and token.head == verb and not hit.kind)
                 or (verb.dep_ == "conj" and own.i < token.i < verb.i)):
             return own  # IRCC told CTV that; IRCC left Ayo's papers aside but said
         subjects = [word for word in token.head.children
