@@ -19,7 +19,7 @@ from analysis.definitions import AUTHOR
 from analysis.instruments.attribution_model import Hit
 from analysis.instruments.persons import Cast, clean, entity_of, given_names, role_kinds
 from analysis.instruments.quotations import Quotation
-from analysis.instruments.roles import find_role, home_country, known_role
+from analysis.instruments.roles import PRIVATE, find_role, home_country, known_role
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Token
@@ -275,6 +275,7 @@ class Speakers:
             role = find_role(phrase, label, named or definite, self.home, speaker)
             if named and role in ("", "official"):  # of no country, unless the holder is known
                 role = known_role(speaker) or role or self._described_role(speaker, label)
+            role = "" if role == PRIVATE else role
             if named and role:
                 self._role_of[speaker] = role
         return {"speaker": speaker, "basis": basis, "role": role, "named": named, "number": number,
