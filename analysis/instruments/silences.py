@@ -17,6 +17,7 @@ _ASKED = {"comment", "interview", "request", "question", "call", "message", "ema
 _WITHHOLD = {"comment", "elaborate", "specify", "disclose", "discuss", "confirm", "reveal"}
 _LEAVES = {"conj", "cc", "advcl", "punct", "relcl", "parataxis", "appos", "mark", "nsubj",
            "npadvmod", "nsubjpass", "csubj", "dep", "meta"}
+_BUT = {"aside", "apart", "except", "besides", "beyond"}
 _WH = {"whether", "if", "what", "who", "when", "where", "why", "how", "which"}
 
 
@@ -59,10 +60,14 @@ def _is_silence(verb: Token) -> bool:
 
 
 def _end(token: Token) -> int:
-    """Return where a refusal ends: "declined to comment | , saying that the case was open"."""
+    """Return where a refusal ends: "declined to comment | , saying that the case was open".
+
+    And "refused to discuss names | , aside from saying that he wanted a nurse".
+    """
     end = token.i
     for child in token.children:
-        if child.i > token.i and child.dep_ not in _LEAVES and child.left_edge.i <= end + 4:
+        if child.i > token.i and child.dep_ not in _LEAVES and child.left_edge.i <= end + 4 \
+                and child.lower_ not in _BUT:
             end = max(end, _end(child))
     return end
 

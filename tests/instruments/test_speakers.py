@@ -349,3 +349,8 @@ def test_shouted_labels_are_no_actors_of_their_own(parse_text):
     text = "Tom Kerrin came.\n\nMOSS: Why?\n\nTOM KERRIN: Because.\n\nKERRIN: It is so."
     actors = mentions.infer_actors([parse_text(text, NOBODY)], least=2)["actor"].tolist()
     assert "Tom Kerrin" in actors and not {"TOM KERRIN", "KERRIN"} & set(actors)
+
+
+def test_what_was_said_beside_a_refusal_is_said(find):
+    text = "Reed refuses to discuss names, aside from saying he wants a nurse."
+    assert said(find(text), text) == [("Reed", "he wants a nurse")]
