@@ -7,6 +7,7 @@ walk trees ask so often that this costs more than the rules. Here every token is
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, overload
@@ -159,8 +160,9 @@ class Doc:
         strings = parsed.vocab.strings
         columns = table.T.tolist()
         words = columns[:len(_WORDS)]
-        for key in {key for column in words for key in column} - _known.keys():
-            _known[key] = strings[key]
+        for key in itertools.chain.from_iterable(words):
+            if key not in _known:
+                _known[key] = strings[key]
         texts, self.lower, self.lemma, self.pos, self.tag, self.dep, self.ent, forms = (
             [_known[key] for key in column] for column in words)
         steps, names, lengths, spaces, opens, *flags = columns[len(_WORDS):]

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from analysis.instruments.persons import DATELINE
+
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc
 
@@ -30,9 +32,6 @@ _NAMES = ("PERSON", "ORG", "GPE", "NORP")
 NEAR = 8  # tokens after a cue in which its speaker's name may stand
 _RAISING = {"seem", "appear", "look", "sound", "prove", "remain"}
 PUNCT_CUES = {":"}
-# RENO, Nev. (AP) — The vote
-_DATELINE = re.compile(r"[A-Z][A-Z.'’-]{2,}(?:[ ,]+[A-Z][\w.'’]*)*(?:,? \([^()\n]{2,30}\))?"
-                       r"\s?(?:--?|–|—)\s+(?=[\"'A-Z\d])")
 # New Delhi: The vote ; Lucknow, May 3: The vote ; New Delhi [India], May 3 (ANI): The vote
 _PLACE = re.compile(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}(?P<sure>(?: \[[^\]\n]{2,20}\])?"
                     r"(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([A-Z][\w/ ]{1,12}\))?): "
@@ -52,7 +51,7 @@ class View:
         self.lemma = [lemma.lower() for lemma in doc.lemma]
         self.lower, self.ent, self.start, self.end = doc.lower, doc.ent, doc.start, doc.end
         self.kids, self.left, self.right = doc.kids, doc.left, doc.right
-        dateline = _DATELINE.match(doc.text) or _PLACE.match(doc.text)
+        dateline = DATELINE.match(doc.text) or _PLACE.match(doc.text)
         if dateline and dateline.re is _PLACE and not dateline["sure"] \
                 and not (count and self.ent[0] == "GPE"):
             dateline = None

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.corpus.language import Parsed, lexicon, straighten
 from analysis.definitions import AUTHOR, COLUMNS
-from analysis.instruments.persons import given_names
+from analysis.instruments.persons import DATELINE, given_names
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc, Span, Token
@@ -320,8 +320,6 @@ def find_mentions(parsed: Parsed, actors: pd.DataFrame) -> pd.DataFrame:
 
 # No actors: photo agencies, party tags, scores.
 _NO_ACTOR = re.compile(r"Getty|Shutterstock|AFP|Images|Photo|^[DRI]-[A-Z]|\d|[|@#/]")
-_DATELINE = re.compile(r"[A-Z][A-Z.'’ -]{2,}(?:, [\w. ]{2,20})?(?: ?\([^()\n]{2,30}\))? ?"
-                       r"(?:--?|–|—) ")
 
 
 def count_names(articles: Iterable[Parsed]) -> Counter[tuple[str, str]]:
@@ -338,6 +336,8 @@ def count_names(articles: Iterable[Parsed]) -> Counter[tuple[str, str]]:
             if label == "person" and " " in name:
                 full.setdefault(name.split()[-1], set()).add(name)
         for (name, label), count in own.items():
+            if name.isupper() and name.title() in full:  # KERRIN: , the label of a turn
+                name, label = name.title(), "person"
             bearers = full.get(name, set())
             if len(bearers) == 1:
                 counts[next(iter(bearers)), "person"] += count
@@ -351,7 +351,7 @@ def _named(parsed: Parsed) -> Iterable[tuple[str, str]]:
     kinds = {"PERSON": "person", "GPE": "state", "ORG": "body"}
     peoples = set(lexicon("states")["people"])
     for doc, role in zip(parsed.docs, parsed.paragraphs["role"], strict=True):
-        dateline = _DATELINE.match(doc.text)
+        dateline = DATELINE.match(doc.text)
         for entity in doc.ents if role != "furniture" else ():
             words = [token for token in entity if token.lower_ not in ("the", "'s", "'")]
             while words and (words[0].lower_ in _titles() | _HONORIFICS):
@@ -361,7 +361,8 @@ def _named(parsed: Parsed) -> Iterable[tuple[str, str]]:
             if entity.label_ in kinds and name[:1].isupper() and name not in peoples \
                     and not placed and not _NO_ACTOR.search(name) \
                     and not _CALENDAR.fullmatch(name):
-                yield name, kinds[entity.label_]
+                shouted = entity.label_ == "PERSON" and name.isupper() and " " in name
+                yield name.title() if shouted else name, kinds[entity.label_]
 
 
 def infer_actors(articles: Iterable[Parsed], least: int = 3) -> pd.DataFrame:

@@ -35,6 +35,11 @@ _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)\.?$")
 _ACRONYM = re.compile(rf"(?P<name>{_CAPITAL}"
                       rf"(?:,? (?:of|and|for|the|on|in|de|du|des|et|&|{_CAPITAL}))*)"
                       r" \((?P<short>[A-Z][A-Za-z&.]{1,9})\)")
+# OTTAWA — ; NAIROBI (AP) — ; RENO, Nev. (AP) — ; KARSUND, June 2 (Norwire) -
+DATELINE = re.compile(
+    r"(?P<city>[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]{2,})*)(?:[ ,]+(?P<state>[A-Z][\w.'’]*"
+    r"(?: [A-Z][\w.'’]*)*))?(?:,? [A-Z][a-z]{2,8}\.? \d{1,2})?(?:,? ?\([^()\n]{2,30}\))?"
+    r"\s?(?:--?|–|—)\s+(?=[\"'“‘«A-Z\d])")
 _RUN = re.compile(rf"{_CAPITAL}(?:,? (?:(?:of|and|for|the) )*{_CAPITAL})+")
 _SAID = re.compile(r"\b(?:sa(?:id|ys?)|t(?:old|ells?))\b")
 _HONOURED = re.compile(r"\b(Mr|Ms|Mrs|Miss|Sir|Lady|Dame)\b\.? (?=([\w'’-]*\w)(?: ([\w'’-]*\w))?)")
@@ -172,7 +177,8 @@ class Cast:
                 alone[name.title() if name.isupper() and len(name) > 3 else name] = None
         for _, doc in self.docs:  # "Jo Dean" is a person whatever the parser says
             for match in _FULL.finditer(doc.text):
-                words = clean(match.group()).split()
+                name = clean(match.group())
+                words = name.title().split() if name.isupper() else name.split()
                 if words and words[0].lower() in given_names() and len(words) == 2 \
                         and words[1] not in self._full and words[1] not in alone:
                     self._full[words[1]].append(" ".join(words))
@@ -259,7 +265,8 @@ class Cast:
         words = form.split()
         last = words[-1]
         if len(words) > 1:
-            found = [name for name in self._full[last] if set(words) <= set(name.split())]
+            found = [name for name in self._full.get(last, ())
+                     if set(words) <= set(name.split())]
             name = found[0] if found else form
             recent[last] = (name, place)
             return name

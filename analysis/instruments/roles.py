@@ -12,16 +12,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from analysis.corpus.language import lexicon, straighten
-from analysis.instruments.persons import role_kinds
+from analysis.instruments.persons import DATELINE, role_kinds
 
 _GOVERNMENTS = {"us": "us_government", "russia": "russian_government", "other": "other_government"}
 _PARTY = re.compile(r"\((?:D|R|I)(?:[-–][^()]{2,12})?\)|\b[DR]-(?:[A-Z][a-z]+\.|[A-Z]{2}\b)")
 _PEOPLE = re.compile(r"^[A-Z][\w-]+(?:ans|eans|ese|ish)$")  # Mexicans, the British
-# OTTAWA — ; NAIROBI (AP) — ; EAGLE PASS, Texas (AP) —
-_DATELINE = re.compile(
-    r"(?:^|\n)\s*(?P<city>[A-Z][A-Z.'’-]{2,}(?: [A-Z.'’-]{2,})*)"
-    r"(?:, (?P<state>[A-Z][\w. ]{1,20}?))?"
-    r"(?: ?\([^()\n]{2,30}\))? ?(?:--?|–|—) ")
+_DATELINE = re.compile(r"(?:^|\n)\s*" + DATELINE.pattern)
 # Heads of governments and of clubs: what else the phrase names tells which.
 _SHARED = {"president", "vice-president", "chairman", "secretary", "leader", "speaker",
            "chancellor", "commissioner", "officer", "captain", "general", "representative",
@@ -29,9 +25,10 @@ _SHARED = {"president", "vice-president", "chairman", "secretary", "leader", "sp
            "treasurer", "superintendent", "ambassador", "clerk", "council", "commission",
            "committee", "aide",
            "campaign", "adviser", "advisor", "minister", "prince", "king", "queen", "chief"}
+PRIVATE = "private"  # an office of a body that is no government: no role, and none is looked for
 _SURE = ("expert", "company", "citizen", "media", "none")
 _CHAMBERS = {"sen.", "sens.", "rep.", "reps."}  # titles that other countries give too
-_PRIVATE = re.compile(r"\b(?:non-?|not-for-|-)profit|\bcharit", re.I)  # a non-profit agency
+_PRIVATE = re.compile(r"(?:\bnon-?|\bnot-for-|-)profit|\bcharit", re.I)  # a non-profit agency
 _OFFICES = {"ministry", "department", "agency", "government", "council", "commission", "bureau",
             "police", "veterans affairs", "navy", "army", "military", "parliament", "senate", "cdc",
             "fbi", "cia", "nasa", "noaa", "epa", "pentagon", "white house", "state department"}
@@ -129,7 +126,7 @@ def home_country(text: str) -> str:
 
 
 def find_role(phrase: str, label: str, named: bool, home: str = "", name: str = "") -> str:
-    """Return the role that a speaker's description gives, or an empty string.
+    """Return the role that a speaker's description gives, `PRIVATE`, or an empty string.
 
     Parameters
     ----------
@@ -147,8 +144,8 @@ def find_role(phrase: str, label: str, named: bool, home: str = "", name: str = 
         return "us_government"
     if label == "PERSON":
         phrase = _own(name).sub(",", phrase)
-    if ")" in phrase.partition("(")[0]:  # the end of a credit: "/ Toronto Star ) teacher Ann Lowe"
-        phrase = phrase.partition(")")[2]
+    # The end of a credit: "( Jo Dean / Toronto Star ) teacher Ann Lowe"
+    phrase = re.sub(r"^[^()/]*\(?[^()/]*/[^()]*\)\s*", "", phrase)
     if not re.search(r"\bRepresentatives?\b", phrase):  # "youth representatives" sit nowhere
         phrase = re.sub(r"\brepresentatives?\b", ",", phrase)
     words = _words(phrase)
@@ -171,7 +168,7 @@ def find_role(phrase: str, label: str, named: bool, home: str = "", name: str = 
             if (term in _SHARED or body) and others:
                 return _plain(others[0], body)
             if term in _SHARED and person and _of_a_body(phrase, term):
-                return ""
+                return PRIVATE
             country = countries[0] if countries else home if named else ""
             return _GOVERNMENTS.get(country, "official" if named else "anonymous_or_collective")
         if kind == "collective" and label not in ("PERSON", "ORG"):

@@ -17,6 +17,7 @@ _ASKED = {"comment", "interview", "request", "question", "call", "message", "ema
 _WITHHOLD = {"comment", "elaborate", "specify", "disclose", "discuss", "confirm", "reveal"}
 _LEAVES = {"conj", "cc", "advcl", "punct", "relcl", "parataxis", "appos", "mark", "nsubj",
            "npadvmod", "nsubjpass", "csubj", "dep", "meta"}
+_BUT = {"aside", "apart", "except", "besides", "beyond"}
 _WH = {"whether", "if", "what", "who", "when", "where", "why", "how", "which"}
 
 
@@ -50,8 +51,8 @@ def _is_silence(verb: Token) -> bool:
                                        and not children(verb, "dobj", "prep"))
     if lemma in _WITHHOLD:
         return lemma == "comment" or bool(helped & {"did", "would", "will", "do", "does", "wo"})
-    if lemma == "reach":  # "could not be reached for comment"
-        return bool(children(verb, "auxpass")) and bool(helped & {"could", "can"})
+    if lemma == "reach":  # "could not be reached"; "Norwire could not reach Reed for comment"
+        return bool(helped & {"could", "can"}) and bool(children(verb, "auxpass") or _asked(verb))
     if lemma in ("have", "offer", "make", "give"):
         return any(word.lemma_ == "comment" for word in children(verb, "dobj"))
     return lemma == "be" and any(word.lower_ in ("available", "reachable") and _asked(word)
@@ -59,16 +60,25 @@ def _is_silence(verb: Token) -> bool:
 
 
 def _end(token: Token) -> int:
-    """Return where a refusal ends: "declined to comment | , saying that the case was open"."""
+    """Return where a refusal ends: "declined to comment | , saying that the case was open".
+
+    And "refused to discuss names | , aside from saying that he wanted a nurse".
+    """
     end = token.i
     for child in token.children:
-        if child.i > token.i and child.dep_ not in _LEAVES and child.left_edge.i <= end + 4:
+        if child.i > token.i and child.dep_ not in _LEAVES and child.left_edge.i <= end + 4 \
+                and child.lower_ not in _BUT:
             end = max(end, _end(child))
     return end
 
 
 def _subject(verb: Token) -> Token | None:
-    """Return who refuses: Reed in "Reed was asked to speak but declined to comment"."""
+    """Return who refuses: Reed in "Reed was asked to speak but declined to comment".
+
+    Of "Norwire could not reach Reed" it is who was not reached.
+    """
+    if verb.lemma_ == "reach" and not children(verb, "auxpass"):
+        return next(iter(children(verb, "dobj")), None)
     for _ in range(4):
         found = children(verb, "nsubj", "nsubjpass")
         if found:

@@ -19,7 +19,7 @@ from analysis.definitions import AUTHOR
 from analysis.instruments.attribution_model import Hit
 from analysis.instruments.persons import Cast, clean, entity_of, given_names, role_kinds
 from analysis.instruments.quotations import Quotation
-from analysis.instruments.roles import find_role, home_country, known_role
+from analysis.instruments.roles import PRIVATE, find_role, home_country, known_role
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Token
@@ -144,7 +144,7 @@ class Speakers:
         verb = self._cue_token(hit)
         own = self._subject_of(verb, hit) if verb is not None and verb.pos_ == "VERB" else None
         if own is not None and token.i != own.i and (
-                (token.dep_ in ("dobj", "dative") and token.head == verb)
+                (token.dep_ in ("dobj", "dative") and token.head == verb and not hit.kind)
                 or (verb.dep_ == "conj" and own.i < token.i < verb.i)):
             return own  # IRCC told CTV that; IRCC left Ayo's papers aside but said
         subjects = [word for word in token.head.children
@@ -275,6 +275,7 @@ class Speakers:
             role = find_role(phrase, label, named or definite, self.home, speaker)
             if named and role in ("", "official"):  # of no country, unless the holder is known
                 role = known_role(speaker) or role or self._described_role(speaker, label)
+            role = "" if role == PRIVATE else role
             if named and role:
                 self._role_of[speaker] = role
         return {"speaker": speaker, "basis": basis, "role": role, "named": named, "number": number,

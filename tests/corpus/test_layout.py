@@ -87,6 +87,9 @@ FURNITURE = [
     ("The bridge at dawn. (AP Photo/Bo Karim)", "picture caption"),
     ("Advertisement", "page menu"),
     ("5 min read", "page menu"),
+    ("(Reporting by Kari Holm; Editing by Per Dahl)", "credit of a report"),
+    ("With files from The Canadian Press and Ann Lowe", "credit of a report"),
+    ("Ann Lowe contributed to this report.", "credit of a report"),
 ]
 
 
@@ -108,6 +111,7 @@ SENTENCES = [
     "March was cold.",
     "Correction of the wall took a month.",
     "(The mayor had been warned.)",
+    "Reporting by the Ledger showed that the bridge was unsafe.",
 ]
 
 

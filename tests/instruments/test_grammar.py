@@ -31,6 +31,6 @@ def rules():
                                    id=f"{name}.{node.name}")
 
 
-@pytest.mark.parametrize(("docstring", "source"), rules())
+@pytest.mark.parametrize(("docstring", "source"), list(rules()))
 def test_a_rule_of_grammar_stands_beside_the_sentence_that_provoked_it(docstring, source):
     assert _QUOTED.search(docstring) or _REMARK.search(source)

@@ -138,8 +138,11 @@ def test_no_speaker_holds_a_mark_a_colon_or_a_newline(find):
     ("WASHINGTON — Judge Ann Lowe said the law was clear.", ["official"]),
     ("WASHINGTON — Golfer Ann Lowe said the course was long.", ["citizen"]),
     ("French President Ann Lowe said in the U.S. that the U.S. was right.", ["other_government"]),
+    ("( Jo Dean / Toronto Star ) Golfer Ann Lowe said it was safe.", ["citizen"]),
     ("OTTAWA — Sen. Ann Lowe said it was safe.", ["other_government"]),
     ("Ann Lowe, president of Peace With Norway, said it was safe.", [""]),
+    ("OSLO — Ann Lowe, vice-president, external affairs for Norse Mobile, said it was safe.", [""]),
+    ("OSLO — Merrow Hall, a non-profit agency, runs it. Merrow Hall said it was safe.", [""]),
     ("OSLO — Ann Lowe, president of Norway, said it was safe.", ["other_government"]),
     ("OTTAWA — Ann Lowe, a senior analyst with the transport ministry, said it was safe.",
      ["other_government"]),
@@ -148,7 +151,7 @@ def test_no_speaker_holds_a_mark_a_colon_or_a_newline(find):
     ("Ann Lowe, no stranger to the court system, said it was safe.", [""]),
     ("Ann Lowe and other youth representatives said it was safe.", [""]),
     ("Tom Reed of the Exchange Commission. Berg said it was safe.", [""]),
-    ("With files from Tom Berg, Michael King and Ann Lowe. Tom Berg said it was safe.", [""]),
+    ("She met Tom Berg, Michael King and Ann Lowe. Tom Berg said it was safe.", [""]),
     ("OSLO — Ann Lowe said it was safe. Ann Lowe, Norway’s prime minister, left. Lowe said no.",
      ["other_government", "other_government"]),
 ])
@@ -314,3 +317,40 @@ def test_datelines_party_tags_and_credits_are_no_actors(parse_text):
     text = "\n\n".join(["OAKLAND (AP) — Sen. Ann Lowe, D-Calif., said it was so."] * 3
                        + ["Ann Lowe at the bridge. (Jo Dean/Getty Images)"])
     assert mentions.infer_actors([parse_text(text)])["actor"].tolist() == ["Ann Lowe"]
+
+
+@pytest.mark.parametrize("text, speaker, content", [
+    ("KARSUND, June 2 (Norwire) - Workers went on strike on Monday, the union said.",
+     "union", "Workers went on strike on Monday"),
+    ("A court ordered miners back. KARSUND is calm.\n\nKARSUND, June 5 (Norwire) - A judge ordered "
+     "miners back, saying that the union was late.", "judge", "that the union was late"),
+])
+def test_a_dateline_with_its_date_is_no_part_of_the_words(find, text, speaker, content):
+    assert said(find(text), text)[-1] == (speaker, content)
+
+
+def test_who_could_not_be_reached_is_silent_not_who_tried(find):
+    row = find("Norwire could not reach the labour ministry for comment.").iloc[0]
+    assert (row["kind"], row["speaker"]) == ("silence", "labour ministry")
+
+
+def test_a_transcript_in_capitals_knows_its_people_by_name(find):
+    text = "\n\n".join([
+        "IRIS TATE, ANCHOR: The wall leaks. Reporter Ben Roth is there.", "BEN ROTH: It is bad.",
+        "TATE: What does the county say?", "ROTH: Tom Kerrin says it leaks.",
+        "TOM KERRIN (on tape): It does. Lena Voss has not replied.", "TATE: Ben Roth, thank you."])
+    table = find(text)
+    assert [who for who, _ in said(table, text)] == [
+        "Iris Tate", "Ben Roth", "Iris Tate", "Ben Roth", "Tom Kerrin", "Tom Kerrin", "Iris Tate"]
+    assert (table["kind"] != "silence").all()  # told by somebody in his turn, not by the author
+
+
+def test_shouted_labels_are_no_actors_of_their_own(parse_text):
+    text = "Tom Kerrin came.\n\nMOSS: Why?\n\nTOM KERRIN: Because.\n\nKERRIN: It is so."
+    actors = mentions.infer_actors([parse_text(text, NOBODY)], least=2)["actor"].tolist()
+    assert "Tom Kerrin" in actors and not {"TOM KERRIN", "KERRIN"} & set(actors)
+
+
+def test_what_was_said_beside_a_refusal_is_said(find):
+    text = "Reed refuses to discuss names, aside from saying he wants a nurse."
+    assert said(find(text), text) == [("Reed", "he wants a nurse")]
