@@ -20,6 +20,7 @@ from analysis.plot import page_colors
 from analysis.site.layers import LAYERS, Mark, Place, Shelf, Telling, given
 
 TOGETHER, CHARACTERS = 12, 80_000  # beyond either, each article has a page of its own
+MANY = 100  # beyond, the list of the articles has a line each, and no map
 # Ways to look at the texts, before single layers: the layers of each.
 PRESETS = {"Who speaks": "voice attributions", "Tone toward actors": "targets", "Frames": "frames",
            "Record": "record", "Notes": "voice notes", "Text alone": ""}
@@ -281,7 +282,11 @@ def reader_pages(t, excerpts: dict[str, dict[int, str]] | None = None,
     for telling in tellings:
         pages.setdefault(page_of(t, telling.article_id), []).append(telling)
     made = {name: _reader_page(held, excerpts) for name, held in pages.items()}
-    if "reader.html" not in made:
+    if "reader.html" not in made and len(tellings) > MANY:
+        made["reader.html"] = {"listing": True, "many": len(tellings), "tellings": sorted(
+            (_header(telling, Markup("")) for telling in tellings),
+            key=lambda told: (told["hue"], told["facts"]["event"]))}
+    elif "reader.html" not in made:
         made["reader.html"] = {"tellings": [
             _header(telling, barcode(telling, page_of(t, telling.article_id),
                                      excerpts and excerpts.get(telling.article_id, {})))

@@ -392,11 +392,12 @@ class Site:
         excerpts = excerpts and self._linked(excerpts)
         for name, made in reader.reader_pages(self.t, excerpts, self.places).items():
             outlet = made["tellings"][0]["facts"]["outlet"]
+            script = "reader.js" if made.get("data") else "headlines.js" if "many" in made else ""
             title = outlet if name != "reader.html" else (
                 "The articles, side by side" if not made.get("listing") else "The articles")
             made.setdefault("layers", LAYERS)
             self._write(name, "reader.html", title=title, kind="reader",
-                        script=reader.asset("reader.js") if made.get("data") else "",
+                        script=reader.asset(script) if script else "",
                         annotated=True, **made)
 
 

@@ -241,6 +241,16 @@ def test_a_dozen_articles_share_a_page_and_more_have_one_each(lines):
     assert "reader-n4.html#n4-1" in pages["reader.html"]["tellings"][4]["barcode"]
 
 
+def test_a_list_of_very_many_has_a_line_each_by_outlet_and_event(lines, monkeypatch):
+    monkeypatch.setattr(reader, "MANY", 12)
+    listed = reader.reader_pages(load(lines(*(
+        {"article_id": f"n{i}", "outlet": "A" if i % 2 else "B", "event": f"event {i % 3}",
+         "text": f"The bridge opened. It cost {i} million."} for i in range(13)))))["reader.html"]
+    assert listed["many"] == 13 and not any(told["barcode"] for told in listed["tellings"])
+    assert [told["id"] for told in listed["tellings"]] == [
+        "n0", "n6", "n12", "n4", "n10", "n2", "n8", "n3", "n9", "n1", "n7", "n5", "n11"]
+
+
 def test_articles_too_long_for_one_page_have_one_each(three, monkeypatch):
     monkeypatch.setattr(reader, "CHARACTERS", 10_000)  # the three hold 14,726
     assert reader.page_of(three, "vox") == "reader-vox.html"
