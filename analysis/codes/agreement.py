@@ -197,15 +197,17 @@ def _blocks(corpus: Corpus, both: pd.DataFrame) -> np.ndarray:
         for key, start in zip(keys, starts, strict=True)], dtype=object))[0]
 
 
-def agreement(corpus: Corpus) -> pd.DataFrame:
-    """Return how far each two coders of a table agree, pair by pair.
+def coder_pairs(corpus: Corpus) -> pd.DataFrame:
+    """Return how far each two coders of a table agree, pair by pair, in all that they judge.
+
+    On whole units; what the claims count of them, and instruments, are in `compare.agreement`.
 
     Returns
     -------
     DataFrame
-        table, coder, other, kinds ("model-person": the kind of the one, then of the other), units
-        that both coded, alpha (1: they agree; 0: no more than by chance; nan: one value only),
-        low and high (95 %, blocks resampled: articles where there are eight, else paragraphs),
+        Pairs with a person first: table, coder, other, kinds ("model-person": the kind of the one,
+        then of the other), units that both coded, alpha (1: they agree; 0: no more than by chance;
+        nan: one value only), low and high (95 %, blocks resampled: articles where there are eight, else paragraphs),
         measure. Polarity is ordinal, all else nominal. Attributions are compared word by word:
         is it given to somebody else than the author?
 
@@ -228,6 +230,7 @@ def agreement(corpus: Corpus) -> pd.DataFrame:
         values = alpha_interval(codes, len(scale), _blocks(corpus, both), measure == "polarity")
         rows.append((table, one, other, f"{kinds(one)}-{kinds(other)}", len(both), *values,
                      measure))
+    rows.sort(key=lambda row: "person" not in row[3])  # what people say comes first
     return pd.DataFrame(rows, columns=AGREEMENT)
 
 

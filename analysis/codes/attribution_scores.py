@@ -6,13 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
+from analysis.definitions import KINDS
 from analysis.proportions import wilson
 
 MATCH = 0.5  # Jaccard index of content characters at which two attributions are the same
-# The coders' kinds in the words of the attributions table.
-KINDS = {"media": "speech", "self": "speech", "decree": "performative", "intention": "attitude",
-         "evidence": "document"}
-
 SCORES = ["outlet", "kind", "measure", "hits", "of", "share", "low", "high"]
 
 _Content = dict[tuple[str, str], set[int]]

@@ -89,7 +89,7 @@ def test_coders_are_compared_pair_by_pair_and_never_over_kinds(small):
     """b and c are one mind; anna differs from them: one alpha over all three would hide it."""
     corpus = pairs(small, "c,model\nb,model\nanna,person\n", anna="pn0-", b="np00", c="np00",
                    dora="np00")
-    table = agreement.agreement(corpus).set_index(["coder", "other"])
+    table = agreement.coder_pairs(corpus).set_index(["coder", "other"])
     assert table["kinds"].to_dict() == {
         ("c", "b"): "model-model", ("c", "anna"): "model-person", ("c", "dora"): "model-unstated",
         ("b", "anna"): "model-person", ("b", "dora"): "model-unstated",
@@ -103,7 +103,7 @@ def test_coders_are_compared_pair_by_pair_and_never_over_kinds(small):
 def test_alpha_of_a_pair_is_that_of_the_library(small):
     corpus = pairs(small, anna="np00", b="nn0p")
     expected = _library(np.array([[0, 0], [2, 0], [1, 1], [1, 2.0]]), 3, "ordinal")
-    assert agreement.agreement(corpus)["alpha"].iloc[0] == pytest.approx(expected)
+    assert agreement.coder_pairs(corpus)["alpha"].iloc[0] == pytest.approx(expected)
 
 
 def test_units_to_discuss_are_those_of_people(small):
@@ -119,15 +119,15 @@ def test_units_to_discuss_are_those_of_people(small):
 
 def test_renaming_coders_changes_no_number(small):
     coders = "b,model\nc,model\nanna,person\n"
-    one = agreement.agreement(pairs(small, coders, b="np00", c="nn00", anna="pp0n"))
-    other = agreement.agreement(pairs(
+    one = agreement.coder_pairs(pairs(small, coders, b="np00", c="nn00", anna="pp0n"))
+    other = agreement.coder_pairs(pairs(
         small, "z,model\ny,model\nx,person\n", x="pp0n", y="nn00", z="np00"))
     numbers = ["kinds", "units", "alpha", "low", "high"]
     pd.testing.assert_frame_equal(one[numbers], other[numbers])
 
 
 def test_the_agreement_of_the_bundled_coders_is_that_of_the_codebook(bundled):
-    found = agreement.agreement(bundled).set_index(["table", "measure"])["alpha"].round(2)
+    found = agreement.coder_pairs(bundled).set_index(["table", "measure"])["alpha"].round(2)
     codebook = (ROOT / "data/codes/CODEBOOK.md").read_text("utf-8")
     for key, name in [(("tone", "polarity"), "alpha (ordinal)"),
                       (("sentences", "voice"), "voice"),
@@ -151,7 +151,7 @@ CODED = "coder,table,article_id,start,end,probability\n"
 def test_words_that_a_coder_has_not_read_are_not_compared(small):
     """ann read c (9 words) and nothing else: m's attribution in b is no disagreement."""
     corpus = load_corpus(small({"codes/attributions.csv": ATTRIBUTIONS}))
-    row = agreement.agreement(corpus).iloc[0]
+    row = agreement.coder_pairs(corpus).iloc[0]
     assert row[["units", "alpha"]].tolist() == [9, 1.0]
 
 
@@ -160,7 +160,7 @@ def test_words_that_a_coder_has_read_without_finding_anything_are(small):
     corpus = load_corpus(small({"codes/attributions.csv": ATTRIBUTIONS,
                                 "codes/coded.csv": CODED + "ann,attributions,b,,,\n"
                                 "ann,attributions,c,,,\n"}))
-    row = agreement.agreement(corpus).iloc[0]
+    row = agreement.coder_pairs(corpus).iloc[0]
     m, ann = [1] * 4 + [0] * 3 + [1] * 3 + [0] * 6, [0] * 7 + [1] * 3 + [0] * 6
     expected = _library(np.array([m, ann], float).T, 2, "nominal")
     assert row["units"] == 16 and row["alpha"] == pytest.approx(expected)
@@ -172,7 +172,7 @@ def test_a_mention_that_holds_nothing_is_to_be_discussed_and_enters_no_alpha(sma
         "codes/targets.csv": head + "b,m,0,39,Bridge,4,10,negative,author\n"
         "a,m,16,44,Bridge,20,26,neutral,author\nb,ann,0,39,Bridge,4,10,negative,author\n",
         "codes/coded.csv": CODED + "ann,targets,b,4,10,1\nann,targets,a,20,26,1\n"}))
-    assert agreement.agreement(corpus)["units"].tolist() == [1]
+    assert agreement.coder_pairs(corpus)["units"].tolist() == [1]
     row = agreement.to_discuss(corpus)["targets"].iloc[0]
     assert row[["code", "other_code", "words"]].tolist() == ["neutral", "none", "bridge"]
 
