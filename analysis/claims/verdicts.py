@@ -30,7 +30,6 @@ from analysis.claims.pairs import (
 from analysis.claims.power import JOINT, MINIMUM, RATIO, smallest_difference
 from analysis.claims.wording import statement
 from analysis.definitions import BLOCKS, COLUMNS, FAMILIES
-from analysis.proportions import wilson
 
 DEALS, RESAMPLES = 1999, 4999
 RUNS = (2, 3)  # neighbouring paragraphs that are joined to one block, as specifications
@@ -315,7 +314,7 @@ def placebo(blocks: pd.DataFrame, agreement: pd.DataFrame, runs: int = 200, seed
         for family in found:
             hits[family] += 1
     table = pd.DataFrame({"family": list(hits), "runs": runs, "supported": list(hits.values())})
-    bounds = [wilson(count, runs) for count in table["supported"]]
+    bounds = [inference.wilson(count, runs) for count in table["supported"]]
     return table.assign(rate=table["supported"] / max(runs, 1), low=[low for low, _ in bounds],
                         high=[high for _, high in bounds])
 
