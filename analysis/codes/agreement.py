@@ -183,8 +183,8 @@ def coder_pairs(corpus: Corpus) -> pd.DataFrame:
         Pairs with a person first: table, coder, other, kinds ("model-person": the kind of the one,
         then of the other), units that both coded, alpha (1: they agree; 0: no more than by chance;
         nan: one value only), low and high (95 %, blocks resampled: articles where there are eight,
-        else paragraphs), measure. Polarity is ordinal, all else nominal. Attributions are compared word by word:
-        is it given to somebody else than the author?
+        else paragraphs), measure. Polarity is ordinal, all else nominal. Attributions are compared
+        word by word: is it given to somebody else than the author?
 
     Notes
     -----
