@@ -221,7 +221,8 @@ def verdict(row) -> str:
 
 
 def compare(blocks: pd.DataFrame, agreement: pd.DataFrame, power: bool = True,
-            coded: pd.DataFrame | None = None) -> pd.DataFrame:
+            coded: pd.DataFrame | None = None,
+            sampled: dict[str, str] | None = None) -> pd.DataFrame:
     """Every pair of outlets in every measure, with verdict and statement, without evidence.
 
     Parameters
@@ -238,6 +239,8 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame, power: bool = True,
         family, outlet, coders: how many coders read something of an outlet, for each family, where
         there are codes. An outlet that fewer than two read bears no agreement, so that codes of it
         support nothing.
+    sampled : dict, optional
+        By family in words the random sample that corrects it.
 
     Notes
     -----
@@ -274,6 +277,8 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame, power: bool = True,
                   else _examine(pair, row, getattr(fact, "tests", np.nan), power))
         if coded is not None and row.instrument in ("codes", "corrected"):
             claim |= _held_by(coded, claim)
+        if sampled and row.instrument == "corrected":
+            claim["sampled"] = sampled[row.family]
         claim["verdict"] = verdict(claim)
         claim["statement"] = statement(claim)
         made.append(claim)

@@ -288,10 +288,11 @@ def compare_terms(words: pd.DataFrame | Iterable[pd.DataFrame], articles: pd.Dat
 
     Notes
     -----
-    The prior is the corpus itself: 500 words dealt out in proportion to each term's share of
-    all outlets. ``se`` takes tokens as independent; ``se_block`` redraws whole blocks. Blocks
-    are paragraphs where each outlet has a single article, else articles, or events that repeat
-    within an outlet; labels are dealt within events that several outlets covered. ``p_adjusted`` is the share of dealings whose largest absolute z, over all terms,
+    The prior is the corpus itself: 500 words dealt out in proportion to each term's share of all
+    outlets. ``se`` takes tokens as independent; ``se_block`` redraws whole blocks. Blocks are
+    paragraphs where each outlet has a single article, else articles, or events that repeat
+    within an outlet; labels are dealt within events that several outlets covered.
+    ``p_adjusted`` is the share of dealings whose largest absolute z, over all terms,
     outlets and both voices, reaches this one (Westfall & Young 1993), so it is corrected for
     all that is looked at. At most 20,000 terms are compared, the commonest.
     """

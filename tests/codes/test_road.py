@@ -47,6 +47,8 @@ def test_a_sample_by_a_person_ends_in_a_corrected_result(tmp_path):
     assert set(found["family"]) == {"tone toward sides", "sentence tone", "Entman's functions",
                                     "sourcing"}
     assert found["member"].all()
+    assert found["statement"].str.contains(
+        r"corrected by \d+ units drawn at random and read by coder anna \(person\)").all()
     assert not after.loc[after["instrument"] == "codes", "member"].any()
     for measure in ("toward Russia and its officials", "sentences", "words of others", "cause"):
         one, other = codes.loc[measure], found.loc[measure]
