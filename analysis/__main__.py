@@ -122,6 +122,8 @@ def _corpus(args: argparse.Namespace):
     corpus = load_corpus(args.corpus, skip_refused=args.skip_refused)
     for row in corpus.refused.itertuples():
         print(f"left out: {row.file}, row {row.row}: {row.message}", file=sys.stderr)
+    for warning in corpus.warnings:
+        print(warning, file=sys.stderr)
     return corpus
 
 
@@ -144,7 +146,7 @@ def _sample(args: argparse.Namespace) -> None:
 
 
 def _agree(args: argparse.Namespace) -> None:
-    from analysis.codes.agreement import agreement, to_discuss
+    from analysis.codes.agreement import coder_pairs, to_discuss
     from analysis.codes.filled import take
     from analysis.codes.sheets import folder_of
     from analysis.corpus.read import load_corpus
@@ -160,7 +162,7 @@ def _agree(args: argparse.Namespace) -> None:
             print(f"{path}: {len(found[table])} units to discuss", file=sys.stderr)
         else:
             path.unlink(missing_ok=True)  # what an earlier run found
-    sys.stdout.write(csv_bytes(agreement(corpus)).decode())
+    sys.stdout.write(csv_bytes(coder_pairs(corpus)).decode())
 
 
 def _placebo(args: argparse.Namespace) -> None:

@@ -61,7 +61,8 @@ def claims(t: Any, power: bool = False) -> pd.DataFrame:
         Where a derived column (side) says something else than what it is derived from.
     """
     counted = measures.count(t)
-    table = verdicts.compare(counted.blocks, agreement(t, counted), power, _coded(counted))
+    table = verdicts.compare(counted.blocks, agreement(t, counted), power, _coded(counted),
+                             _sampled(counted))
     if table.empty:
         return table
     outlet_of = t.articles.set_index("article_id")["outlet"].astype("str")
@@ -99,6 +100,17 @@ def _coded(counted: measures.Counted) -> pd.DataFrame:
                for article in outlets.index if (family, article) not in whole}
     return table.assign(whole=[key not in missing for key in
                                zip(table["family"], table["outlet"], strict=True)])
+
+
+def _sampled(counted: measures.Counted) -> dict[str, str]:
+    """By family, the random sample that corrects it: how many units, read by whom."""
+    read, found = counted.coverage.read, {}
+    for family, name in counted.coverage.samples.items():
+        rows = read[(read["family"] == family) & (read["coder"] == name)]
+        units = len(rows[["article_id", "start", "end"]].drop_duplicates())
+        found[family] = (f"{units} units drawn at random and read by coder {name} "
+                         f"({counted.coverage.kinds.get(name, 'unstated')})")
+    return found
 
 
 def placebo(t: Any, runs: int = 200, seed: int = 1, workers: int = 1) -> pd.DataFrame:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from analysis.definitions import COVERS, ENTMAN, SENTENCES, SOURCING, TONE
@@ -18,12 +17,15 @@ TABLES = {SENTENCES: "tone", TONE: "targets", ENTMAN: "sentences", SOURCING: "at
 ENOUGH = 0.9  # of an article's sentences: coders' rules may cut some elsewhere
 _RANK = {"person": 0, "model": 1}  # an unstated coder comes last
 _KEYS = ["article_id", "sentence"]
+_COLUMNS = ["family", "coder", *_KEYS, "whole", "start", "end", "probability"]
 
 
 class Coverage(NamedTuple):
     """Who read what, and what follows."""
 
-    read: pd.DataFrame  # family, coder, article_id, sentence, probability (nan: not drawn)
+    # family, coder, article_id, sentence, whether the whole of it; of what coded.csv lists start,
+    # end and probability too (nan: not drawn)
+    read: pd.DataFrame
     kinds: dict[str, str]  # of each coder
     deciding: dict[str, list[str]]  # coders, by family
     complete: set[tuple[str, str]]  # family and article that the deciding coders read whole
@@ -50,12 +52,11 @@ def cover(t: Any, codes: pd.DataFrame, found: pd.DataFrame, can: pd.DataFrame) -
     """
     read = [_read(t, family, coder, codes, can) for family, table in TABLES.items()
             for coder in _coders(t, table, codes[codes["family"] == family])]
-    names = ["family", "coder", *_KEYS, "probability"]
-    table = pd.concat(read, ignore_index=True) if read else pd.DataFrame(columns=names)
+    table = pd.concat(read, ignore_index=True) if read else pd.DataFrame(columns=_COLUMNS)
     kinds = kinds_of(t)
     deciding, samples, complete = {}, {}, set()
     for family, rows in table.groupby("family"):
-        sizes = rows.groupby("coder").size()
+        sizes = rows[["coder", *_KEYS]].drop_duplicates().groupby("coder").size()
         drawn = rows.groupby("coder")["probability"].min() < 1
         order = sorted(sizes.index, key=lambda name: (
             _RANK.get(kinds.get(name, ""), 2), -sizes[name],
@@ -66,13 +67,11 @@ def cover(t: Any, codes: pd.DataFrame, found: pd.DataFrame, can: pd.DataFrame) -
         deciding[family] = [name for name in full if kinds.get(name, "unstated") == best]
         if drawn.any():
             samples[family] = next(name for name in order if drawn[name])
-        needed = found if family == TONE and not _declared(t, family, deciding[family]) else can
-        complete |= _complete(family, rows[rows["coder"].isin(deciding[family])], needed)
+        own = rows[rows["coder"].isin(deciding[family])]
+        listed = own["start"].notna().any() and own["whole"].all()
+        needed = found if family == TONE and not listed else can
+        complete |= _complete(family, own.drop_duplicates(["coder", *_KEYS]), needed)
     return Coverage(table, kinds, deciding, complete, samples)
-
-
-def _declared(t: Any, family: str, coders: list[str]) -> bool:
-    return bool((t.coded["coder"].isin(coders) & (t.coded["table"] == TABLES[family])).any())
 
 
 def _coders(t: Any, table: str, rows: pd.DataFrame) -> list[str]:
@@ -83,22 +82,28 @@ def _coders(t: Any, table: str, rows: pd.DataFrame) -> list[str]:
 def _read(t: Any, family: str, coder: str, codes: pd.DataFrame, can: pd.DataFrame) -> pd.DataFrame:
     """Sentences that a coder has read: as coded.csv says, else where he has rows.
 
-    Of attributions that is the whole of each article in which he has any.
+    Of attributions that is the whole of each article in which he has any. Of targets a mention
+    may have been drawn: of its sentence that alone is read.
     """
     spans = t.coded[(t.coded["coder"] == coder) & (t.coded["table"] == TABLES[family])]
     if len(spans):
         both = can.merge(spans[["article_id", "start", "end", "probability"]], on="article_id",
                          suffixes=("", "_read"))
-        middle = (both["start"] + both["end"]) / 2
-        rows = both[(both["start_read"] <= middle) & (middle < both["end_read"])]
-        rows = rows.drop_duplicates(_KEYS)[[*_KEYS, "probability"]]
+        shared = both[["end", "end_read"]].min(axis=1) - both[["start", "start_read"]].max(axis=1)
+        whole = 2 * shared >= both["end"] - both["start"]
+        part = (family == TONE) & (shared == both["end_read"] - both["start_read"])
+        rows = both.drop(columns=["start", "end"]).assign(whole=whole).rename(
+            columns={"start_read": "start", "end_read": "end"})[whole | part]
+        rows = rows.drop_duplicates([*_KEYS, "start"])
     elif family == SOURCING:
         own = t.attributions["by"] == f"coder {coder}"
         rows = can[can["article_id"].isin(t.attributions.loc[own, "article_id"])][_KEYS]
     else:
         own = (codes["family"] == family) & (codes["coder"] == coder)
         rows = codes.loc[own, _KEYS].drop_duplicates().merge(can[_KEYS], on=_KEYS)
-    return rows.assign(family=family, coder=coder, probability=rows.get("probability", np.nan))
+    if "whole" not in rows:
+        rows = rows.assign(whole=True)
+    return rows.assign(family=family, coder=coder).reindex(columns=_COLUMNS)
 
 
 def _complete(family: str, rows: pd.DataFrame, needed: pd.DataFrame) -> set[tuple[str, str]]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit  # Student's quantiles
+from scipy.stats import binomtest
 
 EXACT = 20_000  # so many deals or flips are enumerated instead of drawn
 CHUNK = 8_000_000  # blocks dealt at once, for the memory's sake
@@ -356,6 +357,14 @@ def lag1(numerator: np.ndarray, denominator: np.ndarray) -> float:
     residual = y - y.sum() / x.sum() * x
     total = (residual**2).sum()
     return float((residual[1:] * residual[:-1]).sum() / total) if total > 0 else np.nan
+
+
+def wilson(hits: int, trials: int) -> tuple[float, float]:
+    """Wilson's 95 % interval for a share; (nan, nan) without trials."""
+    if not trials:
+        return np.nan, np.nan
+    interval = binomtest(hits, trials).proportion_ci(method="wilson")
+    return float(interval.low), float(interval.high)
 
 
 # Power -----------------------------------------------------------------------------------------

@@ -80,7 +80,8 @@ def count(t: Any) -> Counted:
     table = table[table["measure"] != "toward "]
     coded = _read_units(table, coverage)
     outlets = articles.set_index("article_id")["outlet"]
-    units = pd.concat([_decided(coded, coverage), *_corrected_units(coded, coverage, outlets)])
+    units = pd.concat([_decided(coded, coverage), *_corrected_units(coded, coverage, outlets)],
+                      ignore_index=True)
     held = pd.concat([units, *_in_texts(t, places)], ignore_index=True)
     return Counted(units, coded, sum_units(held, articles), words, given, coverage, articles)
 
@@ -239,7 +240,11 @@ def attributed(t: Any, words: pd.DataFrame) -> Iterator[tuple[str, str, str, np.
     if "side" in t.attributions:
         of = t.attributions["speaker"].str.casefold().map(known["side"])
         _warn_where_derived_differs("attributions", "side", t.attributions["side"], of, "speaker")
-    for instrument, coder, rows in _readings(t.attributions):
+    readings = [*_readings(t.attributions)]
+    read = dict.fromkeys(t.coded.loc[t.coded["table"] == "attributions", "coder"])
+    readings += [("codes", coder, t.attributions.iloc[:0])  # who has read, and found nobody's words
+                 for coder in read if coder not in {coder for _, coder, _ in readings}]
+    for instrument, coder, rows in readings:
         speaker = rows["speaker"].fillna("").str.casefold()
         worded = (rows["kind"].replace(KINDS).isin(WORDED) & (rows["quote_type"] != "scare")
                   & (speaker != "author") & (speaker.map(known["role"]) != "author_self"))
@@ -332,32 +337,43 @@ def _corrected_units(table: pd.DataFrame, coverage: Coverage,
     for family, name in coverage.samples.items():
         rows = coverage.read[(coverage.read["family"] == family)
                              & (coverage.read["coder"] == name)]
-        chance = rows.set_index(["article_id", "sentence"])["probability"]
         own = table[(table["family"] == family) & table["measure"].isin(
             table.loc[table["family"] == family, "measure"])]
         guess = _decided(own, coverage)
         guess = guess[guess["instrument"] == "codes"]
         if {*guess["article_id"]} < {*outlets.index} or guess.empty:
             guess = own[own["instrument"] == PRIMARY[family]]
-        if set(outlets) <= set(outlets.reindex(rows["article_id"])) and chance.notna().all():
-            yield _corrected(guess, own[own["coder"] == name], chance, name)
+        if set(outlets) <= set(outlets.reindex(rows["article_id"])) \
+                and rows["probability"].notna().all():
+            yield _corrected(guess, own[own["coder"] == name], rows)
 
 
-def _corrected(guess: pd.DataFrame, codes: pd.DataFrame, chance: pd.Series,
-               coder: str) -> pd.DataFrame:
-    keys = ["article_id", "sentence", "measure", "voice"]
+def _chance(units: pd.DataFrame, read: pd.DataFrame) -> np.ndarray:
+    """With what probability each unit was drawn; nan where it was not.
+
+    A mention counts by itself where a stretch of its sentence was drawn, else with its sentence.
+    """
+    rows = units[["article_id", "sentence", "item"]].assign(row=np.arange(len(units))).merge(
+        read[["article_id", "sentence", "whole", "start", "end", "probability"]],
+        on=["article_id", "sentence"])
+    inside = (rows["start"] <= rows["item"]) & (rows["item"] < rows["end"])
+    drawn = rows[rows["whole"] | inside].drop_duplicates("row").set_index("row")["probability"]
+    return drawn.reindex(np.arange(len(units))).to_numpy(float)
+
+
+def _corrected(guess: pd.DataFrame, codes: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
+    keys = ["article_id", "sentence", "item", "measure", "voice"]
     names = ["value", "weight"]
     sums = [rows.groupby(keys)[names].sum() for rows in (guess, codes)]
     sums[0] /= max(guess["coder"].nunique(), 1)  # several passes: their mean
     both = sums[0].join(sums[1].add_suffix("_code"), how="outer").fillna(0.0)
-    at = pd.MultiIndex.from_arrays([both.index.get_level_values(i) for i in (0, 1)])
-    probability = chance.reindex(at).to_numpy()  # nan where the sentence was not drawn
+    probability = _chance(both.index.to_frame(index=False), read)
     for name in names:
         code = np.where(np.isnan(probability), np.nan, both[f"{name}_code"])
         both[name] = corrected(both[name], code, np.nan_to_num(probability, nan=1.0))
     first = pd.concat([guess, codes]).drop_duplicates(keys).set_index(keys).drop(columns=names)
     rows = both[names].join(first).reset_index()
-    return rows.assign(instrument="corrected", coder=coder)
+    return rows.assign(instrument="corrected", coder=read["coder"].iloc[0])
 
 
 def _in_texts(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:

@@ -30,7 +30,6 @@ from analysis.claims.pairs import (
 from analysis.claims.power import JOINT, MINIMUM, RATIO, smallest_difference
 from analysis.claims.wording import statement
 from analysis.definitions import BLOCKS, COLUMNS, FAMILIES
-from analysis.proportions import wilson
 
 DEALS, RESAMPLES = 1999, 4999
 RUNS = (2, 3)  # neighbouring paragraphs that are joined to one block, as specifications
@@ -222,7 +221,8 @@ def verdict(row) -> str:
 
 
 def compare(blocks: pd.DataFrame, agreement: pd.DataFrame, power: bool = True,
-            coded: pd.DataFrame | None = None) -> pd.DataFrame:
+            coded: pd.DataFrame | None = None,
+            sampled: dict[str, str] | None = None) -> pd.DataFrame:
     """Every pair of outlets in every measure, with verdict and statement, without evidence.
 
     Parameters
@@ -239,6 +239,8 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame, power: bool = True,
         family, outlet, coders: how many coders read something of an outlet, for each family, where
         there are codes. An outlet that fewer than two read bears no agreement, so that codes of it
         support nothing.
+    sampled : dict, optional
+        By family in words the random sample that corrects it.
 
     Notes
     -----
@@ -275,6 +277,8 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame, power: bool = True,
                   else _examine(pair, row, getattr(fact, "tests", np.nan), power))
         if coded is not None and row.instrument in ("codes", "corrected"):
             claim |= _held_by(coded, claim)
+        if sampled and row.instrument == "corrected":
+            claim["sampled"] = sampled[row.family]
         claim["verdict"] = verdict(claim)
         claim["statement"] = statement(claim)
         made.append(claim)
@@ -315,7 +319,7 @@ def placebo(blocks: pd.DataFrame, agreement: pd.DataFrame, runs: int = 200, seed
         for family in found:
             hits[family] += 1
     table = pd.DataFrame({"family": list(hits), "runs": runs, "supported": list(hits.values())})
-    bounds = [wilson(count, runs) for count in table["supported"]]
+    bounds = [inference.wilson(count, runs) for count in table["supported"]]
     return table.assign(rate=table["supported"] / max(runs, 1), low=[low for low, _ in bounds],
                         high=[high for _, high in bounds])
 

@@ -59,6 +59,8 @@ def statement(row) -> str:
     """
     where, about, unit = _WHERE[row["design"]], subject(row), row["unit"]
     by = "" if row["instrument"] in ("codes", "count") else f", by {row['instrument']}"
+    if row.get("sampled"):
+        by = f", corrected by {row['sampled']}"
     if row["verdict"] == "not_testable":
         why = (f"too few {_BLOCKS[row['design']]} carry the measure ({row['blocks']}; {BLOCKS} a "
                "side are needed)")

@@ -17,7 +17,6 @@ from analysis.codes.coders import kinds_of, ordered
 from analysis.codes.units import ASKED, SEVERAL, others_words
 from analysis.corpus import layout
 from analysis.corpus.read import WORDS, Corpus
-from analysis.proportions import wilson
 
 AGREEMENT = ["table", "coder", "other", "kinds", "units", "alpha", "low", "high", "measure"]
 DISCUSS = ["measure", "coder", "code", "other", "other_code", "article_id", "start", "end", "words"]
@@ -53,17 +52,6 @@ def _alpha(table: np.ndarray, ordinal: bool) -> np.ndarray:
         return np.where(expected > 0, 1 - (n - 1) * observed / expected, np.nan)
 
 
-def alpha(codes: np.ndarray, values: int, ordinal: bool = False) -> float:
-    """Krippendorff's alpha: 1 for perfect agreement, 0 for that of chance.
-
-    References
-    ----------
-    Hayes & Krippendorff (2007), "Answering the call for a standard reliability measure for
-    coding data", Communication Methods and Measures 1(1).
-    """
-    return float(_alpha(coincidences(codes, values).sum(0), ordinal))
-
-
 def alpha_interval(
     codes: np.ndarray,
     values: int,
@@ -72,9 +60,15 @@ def alpha_interval(
     runs: int = 2000,
     seed: int = 0,
 ) -> tuple[float, float, float]:
-    """Alpha with its 95 % percentile interval over resampled blocks (units within stay together).
+    """Krippendorff's alpha with its 95 % percentile interval over resampled blocks.
 
-    Resamples in which only one value occurs have no alpha and are left out.
+    1 is perfect agreement, 0 that of chance. Units of a block stay together; resamples in which
+    only one value occurs have no alpha and are left out.
+
+    References
+    ----------
+    Hayes & Krippendorff (2007), "Answering the call for a standard reliability measure for
+    coding data", Communication Methods and Measures 1(1).
     """
     names, of = np.unique(np.asarray(blocks), return_inverse=True)
     table = np.zeros((len(names), values, values))
@@ -87,25 +81,6 @@ def alpha_interval(
     drawn = drawn[np.isfinite(drawn)]
     low, high = np.quantile(drawn, [0.025, 0.975]) if len(drawn) else (np.nan, np.nan)
     return float(_alpha(table.sum(0), ordinal)), float(low), float(high)
-
-
-def precision_recall(truth: np.ndarray, found: np.ndarray) -> dict[str, float]:
-    """Precision and recall of a yes-or-no instrument, each with Wilson's interval."""
-    truth, found = np.asarray(truth, bool), np.asarray(found, bool)
-    both = int((truth & found).sum())
-    result: dict[str, float] = {}
-    for name, trials in (("precision", int(found.sum())), ("recall", int(truth.sum()))):
-        low, high = wilson(both, trials)
-        share = both / trials if trials else np.nan
-        result |= {name: share, f"{name}_low": low, f"{name}_high": high}
-    return result
-
-
-def jaccard(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> float:
-    """Characters that two sets of spans share over those that either holds; 1 if both are empty."""
-    a = {i for start, end in first for i in range(start, end)}
-    b = {i for start, end in second for i in range(start, end)}
-    return len(a & b) / len(a | b) if a | b else 1.0
 
 
 # Pairs of coders ----------------------------------------------------------------------------------
@@ -197,17 +172,19 @@ def _blocks(corpus: Corpus, both: pd.DataFrame) -> np.ndarray:
         for key, start in zip(keys, starts, strict=True)], dtype=object))[0]
 
 
-def agreement(corpus: Corpus) -> pd.DataFrame:
-    """Return how far each two coders of a table agree, pair by pair.
+def coder_pairs(corpus: Corpus) -> pd.DataFrame:
+    """Return how far each two coders of a table agree, pair by pair, in all that they judge.
+
+    On whole units; what the claims count of them, and instruments, are in `compare.agreement`.
 
     Returns
     -------
     DataFrame
-        table, coder, other, kinds ("model-person": the kind of the one, then of the other), units
-        that both coded, alpha (1: they agree; 0: no more than by chance; nan: one value only),
-        low and high (95 %, blocks resampled: articles where there are eight, else paragraphs),
-        measure. Polarity is ordinal, all else nominal. Attributions are compared word by word:
-        is it given to somebody else than the author?
+        Pairs with a person first: table, coder, other, kinds ("model-person": the kind of the one,
+        then of the other), units that both coded, alpha (1: they agree; 0: no more than by chance;
+        nan: one value only), low and high (95 %, blocks resampled: articles where there are eight,
+        else paragraphs), measure. Polarity is ordinal, all else nominal. Attributions are compared
+        word by word: is it given to somebody else than the author?
 
     Notes
     -----
@@ -228,6 +205,7 @@ def agreement(corpus: Corpus) -> pd.DataFrame:
         values = alpha_interval(codes, len(scale), _blocks(corpus, both), measure == "polarity")
         rows.append((table, one, other, f"{kinds(one)}-{kinds(other)}", len(both), *values,
                      measure))
+    rows.sort(key=lambda row: "person" not in row[3])  # what people say comes first
     return pd.DataFrame(rows, columns=AGREEMENT)
 
 

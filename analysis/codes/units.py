@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.corpus import layout
 from analysis.corpus.language import lexicon
 from analysis.corpus.read import Corpus
+from analysis.definitions import KINDS, WORDED
 
 # Columns that a coder fills, by table, with the words to choose from (none: words of the text).
 _QUESTIONS = lexicon("questions")
@@ -25,8 +26,6 @@ ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     for table, rows in _QUESTIONS.groupby("table", sort=False)}
 SEVERAL = {*_QUESTIONS.loc[_QUESTIONS["several"] == "yes", "column"]}
 OPTIONAL = {*_QUESTIONS.loc[_QUESTIONS["optional"] == "yes", "column"]}
-# Kinds of the codebook and of the project in which somebody's words are reported.
-WORDED = ("speech", "media", "document", "decree", "performative")
 UNIT = ["article_id", "start", "end", "shown_start", "shown_end", "target", "attribution_id",
         "units_of"]
 
@@ -62,7 +61,7 @@ def _authors(corpus: Corpus) -> set[str]:
 
 def others_words(corpus: Corpus, rows: pd.DataFrame) -> pd.Series:
     """Whether a row of attributions gives words to somebody else than the author."""
-    return (rows["kind"].isin(WORDED) & rows["quote_type"].ne("scare")
+    return (rows["kind"].replace(KINDS).isin(WORDED) & rows["quote_type"].ne("scare")
             & ~rows["speaker"].str.casefold().isin(_authors(corpus)))
 
 

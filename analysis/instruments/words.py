@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from analysis.blocks import together
 from analysis.corpus.language import Parsed, lexicon, parse
 from analysis.definitions import COLUMNS, ROOT
 from analysis.instruments.cues import HYPHENS, cues_in, find_cues
@@ -201,13 +202,13 @@ def _log_odds(y: np.ndarray, other: np.ndarray, size: np.ndarray, other_size: np
     return np.where(np.isnan(odds), 0.0, odds), np.sqrt(1 / here + 1 / there)
 
 
-def _blocks(articles: pd.DataFrame) -> tuple[bool, pd.Series]:
-    """Return whether paragraphs are the blocks, and the stratum within which labels are dealt."""
-    single = articles.groupby("outlet")["article_id"].size().min() < 2
-    events = articles.set_index("article_id").get("event")
-    if single or events is None:
-        events = pd.Series("", index=articles["article_id"])
-    return bool(single), events.fillna("")
+def _blocks(articles: pd.DataFrame) -> tuple[bool, pd.DataFrame]:
+    """Return whether paragraphs are the blocks, and by article its outlet, block and stratum."""
+    facts = articles.assign(event=articles.get("event", ""))[["article_id", "outlet", "event"]]
+    facts = facts.fillna({"event": ""})
+    found = together(facts).assign(outlet=facts["outlet"].to_numpy())
+    single = not facts["outlet"].duplicated().any()
+    return single, found.assign(unit=found.index, stratum="") if single else found
 
 
 class _Tally:
@@ -287,10 +288,11 @@ def compare_terms(words: pd.DataFrame | Iterable[pd.DataFrame], articles: pd.Dat
 
     Notes
     -----
-    The prior is the corpus itself: 500 words dealt out in proportion to each term's share of
-    all outlets. ``se`` takes tokens as independent; ``se_block`` redraws whole blocks. Blocks
-    are paragraphs where an outlet has a single article, else articles; labels are dealt within
-    events. ``p_adjusted`` is the share of dealings whose largest absolute z, over all terms,
+    The prior is the corpus itself: 500 words dealt out in proportion to each term's share of all
+    outlets. ``se`` takes tokens as independent; ``se_block`` redraws whole blocks. Blocks are
+    paragraphs where each outlet has a single article, else articles, or events that repeat
+    within an outlet; labels are dealt within events that several outlets covered.
+    ``p_adjusted`` is the share of dealings whose largest absolute z, over all terms,
     outlets and both voices, reaches this one (Westfall & Young 1993), so it is corrected for
     all that is looked at. At most 20,000 terms are compared, the commonest.
     """
@@ -329,9 +331,9 @@ class _Counted:
     """
 
     def __init__(self, parts: Iterable[pd.DataFrame], articles: pd.DataFrame):
-        single, _ = _blocks(articles)
+        single, facts = _blocks(articles)
         self.place = ["article_id", "paragraph"] if single else ["article_id"]
-        self.known = set(articles["article_id"])
+        self.unit = facts["unit"]
         kinds = [pd.DataFrame({"what": [], "how": []}, pd.Index([], dtype="uint64"), dtype="int64")]
         blocks, fresh = [], 0
         for part in parts:
@@ -349,7 +351,8 @@ class _Counted:
         self.parts = parts
 
     def _own(self, part: pd.DataFrame) -> pd.DataFrame:
-        return part[part["article_id"].isin(self.known)]
+        part = part[part["article_id"].isin(self.unit.index)]
+        return part.assign(article_id=part["article_id"].map(self.unit))
 
     @staticmethod
     def _summed(kinds: list[pd.DataFrame]) -> pd.DataFrame:
@@ -398,10 +401,10 @@ def _hashed(part: pd.DataFrame) -> np.ndarray:
 def _dealable(blocks: pd.DataFrame, articles: pd.DataFrame,
               outlets: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Return the outlet and the stratum of each block."""
-    _, events = _blocks(articles)
-    owner = blocks["article_id"]
-    groups = owner.map(articles.set_index("article_id")["outlet"]).map(outlets.index).to_numpy()
-    return groups, pd.factorize(events.reindex(owner).to_numpy(), sort=True)[0]
+    facts = _blocks(articles)[1].drop_duplicates("unit").set_index("unit")
+    facts = facts.reindex(blocks["article_id"])
+    return (facts["outlet"].map(outlets.index).to_numpy(),
+            pd.factorize(facts["stratum"].to_numpy(object), sort=True)[0])
 
 
 def _term_rows(tally: _Tally, weights: np.ndarray, null: np.ndarray,

@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from analysis import load as load_tables
+from analysis.claims.inference import wilson
 from analysis.corpus import load_corpus
 from analysis.definitions import FUNCTIONS, ROOT
 from analysis.instruments import annotate
 from analysis.instruments import words as framing
-from analysis.proportions import wilson
 
 HERE = Path(__file__)
 

@@ -220,8 +220,8 @@ def outlets_renamed(t, rng):
     return own, set(), "same"
 
 
-CHANGES = [one_article, random_articles, random_sentences, few_sentences, agreeing, disagreeing, coders_renamed,
-           uncoded_outlet, events_filled_in, rows_permuted, outlets_renamed]
+CHANGES = [one_article, random_articles, random_sentences, few_sentences, agreeing, disagreeing,
+           coders_renamed, uncoded_outlet, events_filled_in, rows_permuted, outlets_renamed]
 
 
 def broken(before, after, free, rule) -> str:
@@ -269,8 +269,9 @@ def main() -> None:
                 runs += 1
                 if found := broken(before, after, free, rule):
                     wrong.append(found)
-                kept += {key for key in held if not free & {*key[3:]} or change is few_sentences} \
-                    <= supported(after)
+                untouched = {key for key in held
+                             if not free & {*key[3:]} or change is few_sentences}
+                kept += untouched <= supported(after)
             if runs:
                 print(f"  {change.__name__.replace('_', ' ')}: broken in {len(wrong)} of {runs}; "
                       f"what was planted and not touched stays supported in {kept}"

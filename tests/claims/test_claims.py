@@ -278,6 +278,10 @@ STATED = {"family": TONE, "measure": "toward Russia", "unit": "polarity",
       "high": 0.2},
      "In these texts, no difference in tone toward Russia is shown between A and B, by vader "
      "(−0.90, 95 % interval −1.20 to +0.20)."),
+    ({"instrument": "corrected", "sampled": "40 units drawn at random and read by coder anna "
+      "(person)"}, "In these texts, the tone toward Russia is more negative in A than in B, "
+     "corrected by 40 units drawn at random and read by coder anna (person) (−0.90, 95 % interval "
+     "−1.20 to −0.50): supported."),
     ({"family": ENTMAN, "measure": "cause", "unit": "share", "effect": 0.3, "low": 0.2,
       "high": 0.4},
      "In these texts, the share of sentences with a cause is larger in A than in B "

@@ -8,7 +8,6 @@ import pytest
 
 from analysis.claims import inference
 from analysis.claims.inference import moments
-from analysis.proportions import wilson
 
 
 def _pair(a, b):
@@ -235,4 +234,4 @@ def test_more_articles_are_needed_for_half_the_effect():
 @pytest.mark.parametrize("hits, trials, low, high", [
     (0, 200, 0, 0.0188), (15, 200, 0.0460, 0.1200), (5, 10, 0.2366, 0.7634)])
 def test_wilson_intervals_are_those_of_the_tables(hits, trials, low, high):
-    assert wilson(hits, trials) == pytest.approx((low, high), abs=1e-4)
+    assert inference.wilson(hits, trials) == pytest.approx((low, high), abs=1e-4)

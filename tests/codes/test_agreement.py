@@ -16,6 +16,10 @@ def _library(codes, values, level):
                               value_domain=list(range(values)))
 
 
+def _alpha(codes, values, ordinal=False):
+    return agreement.alpha_interval(codes, values, np.arange(len(codes)), ordinal, runs=1)[0]
+
+
 @pytest.mark.parametrize("ordinal", [False, True])
 def test_alpha_equals_the_library(ordinal):
     rng = np.random.default_rng(0)
@@ -26,19 +30,19 @@ def test_alpha_equals_the_library(ordinal):
                           for _ in range(rng.integers(2, 5))], 1).astype(float)
         codes[rng.random(codes.shape) < 0.2] = np.nan
         expected = _library(codes, values, "ordinal" if ordinal else "nominal")
-        assert agreement.alpha(codes, values, ordinal) == pytest.approx(expected, abs=1e-9)
+        assert _alpha(codes, values, ordinal) == pytest.approx(expected, abs=1e-9)
 
 
 def test_alpha_of_a_small_table_by_hand():
     # two coders, four units: 00 00 11 01; coincidences 4 of 00, 2 of 11, 1 each of 01 and 10
     # observed disagreement 2/8; expected 2 · 5 · 3 / (8 · 7)
     codes = np.array([[0, 0], [0, 0], [1, 1], [0, 1.0]])
-    assert agreement.alpha(codes, 2) == pytest.approx(1 - (2 / 8) / (30 / 56))
+    assert _alpha(codes, 2) == pytest.approx(1 - (2 / 8) / (30 / 56))
 
 
 def test_perfect_agreement_is_one_and_a_single_value_has_no_alpha():
-    assert agreement.alpha(np.array([[0, 0], [1, 1], [2, 2.0]]), 3, ordinal=True) == 1
-    assert np.isnan(agreement.alpha(np.zeros((5, 2)), 2))
+    assert _alpha(np.array([[0, 0], [1, 1], [2, 2.0]]), 3, ordinal=True) == 1
+    assert np.isnan(_alpha(np.zeros((5, 2)), 2))
 
 
 def test_alpha_interval_holds_alpha_and_does_not_depend_on_the_order_of_units():
@@ -49,19 +53,6 @@ def test_alpha_interval_holds_alpha_and_does_not_depend_on_the_order_of_units():
     one = agreement.alpha_interval(codes, 2, blocks)
     assert one[1] < one[0] < one[2]
     assert one == pytest.approx(agreement.alpha_interval(codes[order], 2, blocks[order]))
-
-
-def test_precision_and_recall_by_hand():
-    found = agreement.precision_recall([1, 1, 1, 0, 0], [1, 0, 0, 1, 0])
-    assert found["precision"] == 1 / 2 and found["recall"] == 1 / 3
-    assert np.isnan(agreement.precision_recall([0, 0], [0, 0])["recall"])
-
-
-@pytest.mark.parametrize("first, second, share", [
-    ([(0, 4)], [(2, 6)], 2 / 6), ([(0, 2), (4, 6)], [(0, 6)], 4 / 6),
-    ([], [], 1), ([(0, 1)], [], 0)])
-def test_jaccard_counts_characters(first, second, share):
-    assert agreement.jaccard(first, second) == pytest.approx(share)
 
 
 # Pairs of coders ----------------------------------------------------------------------------------
@@ -89,7 +80,7 @@ def test_coders_are_compared_pair_by_pair_and_never_over_kinds(small):
     """b and c are one mind; anna differs from them: one alpha over all three would hide it."""
     corpus = pairs(small, "c,model\nb,model\nanna,person\n", anna="pn0-", b="np00", c="np00",
                    dora="np00")
-    table = agreement.agreement(corpus).set_index(["coder", "other"])
+    table = agreement.coder_pairs(corpus).set_index(["coder", "other"])
     assert table["kinds"].to_dict() == {
         ("c", "b"): "model-model", ("c", "anna"): "model-person", ("c", "dora"): "model-unstated",
         ("b", "anna"): "model-person", ("b", "dora"): "model-unstated",
@@ -103,7 +94,7 @@ def test_coders_are_compared_pair_by_pair_and_never_over_kinds(small):
 def test_alpha_of_a_pair_is_that_of_the_library(small):
     corpus = pairs(small, anna="np00", b="nn0p")
     expected = _library(np.array([[0, 0], [2, 0], [1, 1], [1, 2.0]]), 3, "ordinal")
-    assert agreement.agreement(corpus)["alpha"].iloc[0] == pytest.approx(expected)
+    assert agreement.coder_pairs(corpus)["alpha"].iloc[0] == pytest.approx(expected)
 
 
 def test_units_to_discuss_are_those_of_people(small):
@@ -119,15 +110,15 @@ def test_units_to_discuss_are_those_of_people(small):
 
 def test_renaming_coders_changes_no_number(small):
     coders = "b,model\nc,model\nanna,person\n"
-    one = agreement.agreement(pairs(small, coders, b="np00", c="nn00", anna="pp0n"))
-    other = agreement.agreement(pairs(
+    one = agreement.coder_pairs(pairs(small, coders, b="np00", c="nn00", anna="pp0n"))
+    other = agreement.coder_pairs(pairs(
         small, "z,model\ny,model\nx,person\n", x="pp0n", y="nn00", z="np00"))
     numbers = ["kinds", "units", "alpha", "low", "high"]
     pd.testing.assert_frame_equal(one[numbers], other[numbers])
 
 
 def test_the_agreement_of_the_bundled_coders_is_that_of_the_codebook(bundled):
-    found = agreement.agreement(bundled).set_index(["table", "measure"])["alpha"].round(2)
+    found = agreement.coder_pairs(bundled).set_index(["table", "measure"])["alpha"].round(2)
     codebook = (ROOT / "data/codes/CODEBOOK.md").read_text("utf-8")
     for key, name in [(("tone", "polarity"), "alpha (ordinal)"),
                       (("sentences", "voice"), "voice"),
@@ -151,7 +142,7 @@ CODED = "coder,table,article_id,start,end,probability\n"
 def test_words_that_a_coder_has_not_read_are_not_compared(small):
     """ann read c (9 words) and nothing else: m's attribution in b is no disagreement."""
     corpus = load_corpus(small({"codes/attributions.csv": ATTRIBUTIONS}))
-    row = agreement.agreement(corpus).iloc[0]
+    row = agreement.coder_pairs(corpus).iloc[0]
     assert row[["units", "alpha"]].tolist() == [9, 1.0]
 
 
@@ -160,7 +151,7 @@ def test_words_that_a_coder_has_read_without_finding_anything_are(small):
     corpus = load_corpus(small({"codes/attributions.csv": ATTRIBUTIONS,
                                 "codes/coded.csv": CODED + "ann,attributions,b,,,\n"
                                 "ann,attributions,c,,,\n"}))
-    row = agreement.agreement(corpus).iloc[0]
+    row = agreement.coder_pairs(corpus).iloc[0]
     m, ann = [1] * 4 + [0] * 3 + [1] * 3 + [0] * 6, [0] * 7 + [1] * 3 + [0] * 6
     expected = _library(np.array([m, ann], float).T, 2, "nominal")
     assert row["units"] == 16 and row["alpha"] == pytest.approx(expected)
@@ -172,7 +163,7 @@ def test_a_mention_that_holds_nothing_is_to_be_discussed_and_enters_no_alpha(sma
         "codes/targets.csv": head + "b,m,0,39,Bridge,4,10,negative,author\n"
         "a,m,16,44,Bridge,20,26,neutral,author\nb,ann,0,39,Bridge,4,10,negative,author\n",
         "codes/coded.csv": CODED + "ann,targets,b,4,10,1\nann,targets,a,20,26,1\n"}))
-    assert agreement.agreement(corpus)["units"].tolist() == [1]
+    assert agreement.coder_pairs(corpus)["units"].tolist() == [1]
     row = agreement.to_discuss(corpus)["targets"].iloc[0]
     assert row[["code", "other_code", "words"]].tolist() == ["neutral", "none", "bridge"]
 
