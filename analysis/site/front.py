@@ -13,7 +13,7 @@ from analysis.site.layers import Place
 
 # What the author does with words that he lets in: the codebook's words and a reader's.
 RESPONSES = {"endorse": "agreed with", "dispute": "disputed", "qualify": "agreed with in part",
-             "impugn": "answered with the speaker’s motive or character",
+             "impugn": "answered with a remark on the speaker’s motive or character",
              "use": "used as support", "leave": "left unanswered"}
 ASIDE = ("self_quotation", "heading", "furniture")  # no place for an author's tone, as in claims
 SHORT = {"blame": "Framing", "remedy": "Framing", "judgement": "Sentiment",
