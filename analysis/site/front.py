@@ -43,7 +43,7 @@ class Row:
     cells : dict of list of Run
         By outlet, pieces of one short answer.
     told : dict of list of dict
-        By outlet, readings in full: reading, words, link, basis.
+        By outlet, readings in full: reading, words, link.
     """
 
     def __init__(self, key: str, question: str, basis: str, cells: dict[str, list[Run]]):
@@ -205,9 +205,8 @@ def rows(t, link: Link) -> list[Row]:
         at = link(found["article_id"], int(found["start"]))
         row = asked.setdefault(key, counted.pop(key, None) or Row(key, found["question"], "read",
                                                                   {}))
-        row.told.setdefault(outlet, []).append({
-            "reading": found["reading"], "words": found["text"], "link": at, "note": found["note"],
-            "basis": found["basis"]})
+        row.told.setdefault(outlet, []).append(
+            {"reading": found["reading"], "words": found["text"], "link": at})
         if found["brief"]:
             row.cells.setdefault(outlet, []).append((found["brief"], at))
     return [*counted.values(), *asked.values()]
