@@ -838,7 +838,7 @@ def stripes(table: pd.DataFrame, name: str | None = None, *, category: str, row:
             sums[key] / sums[key].sum()).nlargest(3).items()) for key in rows[:4])
     return _picture(draw, 0.75 + 0.17 * len(rows) * (
         (1.1 * len(strips) + 1.5) if strip else 2.2), table,
-        f"Strips along each article: {_about(parts)}. {told}.", name, parts)
+        f"Strips along each article: {_about(parts)}. Of the characters: {told}.", name, parts)
 
 
 def _stripe(axes: Axes, left: Sequence, width: Sequence, y: float, tall: float, color: str,

@@ -38,8 +38,7 @@ class Excerpts:
         self._left: dict[str, float] = {}
         for (key, _), line in zip(self._keys, lines, strict=True):
             self._left[key] = self._left.get(key, 0) + SHARE * len(line)
-        for key, left in self._left.items():
-            self._left[key] = max(left, EXCERPT)
+        self._left = {key: max(left, EXCERPT) for key, left in self._left.items()}
 
     def link(self, words: str) -> str:
         """Return the link to the sentence that holds the words, nothing where none or two do."""

@@ -4,7 +4,7 @@ Rows that are counted stand for any corpus; rows that somebody read (`readings.c
 there are some. A reading is never evidence for a count.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from analysis.site.layers import Place
 
 # What the author does with words that he lets in: the codebook's words and a reader's.
 RESPONSES = {"endorse": "agreed with", "dispute": "disputed", "qualify": "agreed with in part",
-             "impugn": "answered with the speaker’s motive or character",
+             "impugn": "answered with a remark on the speaker’s motive or character",
              "use": "used as support", "leave": "left unanswered"}
 ASIDE = ("self_quotation", "heading", "furniture")  # no place for an author's tone, as in claims
 SHORT = {"blame": "Framing", "remedy": "Framing", "judgement": "Sentiment",
@@ -43,7 +43,7 @@ class Row:
     cells : dict of list of Run
         By outlet, pieces of one short answer.
     told : dict of list of dict
-        By outlet, readings in full: reading, words, link, basis.
+        By outlet, readings in full: reading, words, link.
     """
 
     def __init__(self, key: str, question: str, basis: str, cells: dict[str, list[Run]]):
@@ -94,21 +94,25 @@ def responses(t) -> pd.DataFrame:
     return found.drop_duplicates(["article_id", "uptake", "at"])
 
 
+def _cells(t, rows: pd.DataFrame, cell: Callable[[pd.DataFrame], Iterator[Run]], none: str
+           ) -> dict[str, list[Run]]:
+    """Return what a cell makes of each outlet's rows, with commas between, or ``none``."""
+    made = {outlet: [run for said in cell(rows[rows["outlet"] == outlet])
+                     for run in ((", ", ""), said)][1:] for outlet in t.outlets}
+    return {outlet: runs or [(none, "")] for outlet, runs in made.items()}
+
+
 def response(t, link: Link) -> Row | None:
     """Count what the author does with the words of others, most frequent first."""
-    rows, cells = responses(t), {}
-    if rows.empty:
-        return None
-    for outlet in t.outlets:
-        own = rows[rows["outlet"] == outlet]
-        runs: list[Run] = [] if len(own) else [("not coded", "")]
+    def cell(own: pd.DataFrame) -> Iterator[Run]:
         for name, count in own["uptake"].value_counts().items():
             first = own[own["uptake"] == name].iloc[0]
-            runs += [(", " * bool(runs), ""), (f"{count} {RESPONSES.get(name, name)}",
-                                              link(first["article_id"], int(first["at"])))]
-        cells[outlet] = runs
-    return Row("response", "What does the author do with their words?",
-               "coded; one answer counts once", cells)
+            yield f"{count} {RESPONSES.get(name, name)}", link(first["article_id"], first["at"])
+
+    rows = responses(t)
+    return None if rows.empty else Row(
+        "response", "What does the author do with their words?", "coded; one answer counts once",
+        _cells(t, rows, cell, "not coded"))
 
 
 def mentions(t) -> tuple[str, pd.DataFrame]:
@@ -130,21 +134,17 @@ def mentions(t) -> tuple[str, pd.DataFrame]:
 
 
 def tone(t, link: Link) -> Row | None:
-    """Count the author's mentions of one side: negative, and positive."""
-    who, rows = mentions(t)
-    cells: dict[str, list[Run]] = {}
-    for outlet in t.outlets if who else ():
-        own = rows[(rows["outlet"] == outlet) & rows["used"]]
-        runs: list[Run] = [] if len(own) else [("not mentioned", "")]
+    """Count the author's mentions of one side: negative, neutral, positive."""
+    def cell(own: pd.DataFrame) -> Iterator[Run]:
         for name in ("negative", "neutral", "positive") * bool(len(own)):
             found = own[own["polarity"] == name]
-            said = f"{len(found)} {name}" if runs else (
+            said = f"{len(found)} {name}" if name != "negative" else (
                 f"{len(found)} of {len(own)} mentions {name} ({_percent(len(found), len(own))})")
-            runs += [(", " * bool(runs), ""),
-                     (said, place_link(found.iloc[0], link) if len(found) else "")]
-        cells[outlet] = runs
+            yield said, place_link(found.iloc[0], link) if len(found) else ""
+
+    who, rows = mentions(t)
     return Row("judgement", f"How does the author mention {who}?", _by(t, "targets"),
-               cells) if cells else None
+               _cells(t, rows[rows["used"]], cell, "not mentioned")) if who else None
 
 
 def _number(count: int, what: str) -> str:
@@ -163,16 +163,14 @@ def place_link(row: pd.Series, link: Link) -> str:
 
 def roles(t, link: Link) -> Row:
     """Count the words quoted or reported by the role of their speakers, the largest first."""
-    rows, cells = outside(t), {}
-    for outlet in t.outlets:
-        own = rows[rows["outlet"] == outlet]
-        runs: list[Run] = [] if len(own) else [("none", "")]
+    def cell(own: pd.DataFrame) -> Iterator[Run]:
         for role, words in own.groupby("role")["words"].sum().nlargest(3).items():
             first = own[own["role"] == role].iloc[0]
-            said = f"{words} {str(role).replace('_', ' ') or 'no role'}"
-            runs += [(", " * bool(runs), ""), (said, link(first["article_id"], first["start"]))]
-        cells[outlet] = runs
-    return Row("roles", "Words of others, by role", _by(t, "attributions"), cells)
+            yield (f"{words} {str(role).replace('_', ' ') or 'no role'}",
+                   link(first["article_id"], first["start"]))
+
+    return Row("roles", "Words of others, by role", _by(t, "attributions"),
+               _cells(t, outside(t), cell, "none"))
 
 
 def own_words(t, link: Link) -> Row:
@@ -207,9 +205,8 @@ def rows(t, link: Link) -> list[Row]:
         at = link(found["article_id"], int(found["start"]))
         row = asked.setdefault(key, counted.pop(key, None) or Row(key, found["question"], "read",
                                                                   {}))
-        row.told.setdefault(outlet, []).append({
-            "reading": found["reading"], "words": found["text"], "link": at, "note": found["note"],
-            "basis": found["basis"]})
+        row.told.setdefault(outlet, []).append(
+            {"reading": found["reading"], "words": found["text"], "link": at})
         if found["brief"]:
             row.cells.setdefault(outlet, []).append((found["brief"], at))
     return [*counted.values(), *asked.values()]

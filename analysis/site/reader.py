@@ -8,6 +8,7 @@ tags are the article's, in its order, and labels are drawn by the style sheet.
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Container, Iterable
 from pathlib import Path
 
@@ -310,11 +311,8 @@ def _reader_page(tellings: list[Telling], excerpts: dict[str, dict[int, str]] | 
     instruments = dict.fromkeys(name for telling in tellings for name in telling.tones)
     data = {"actors": list(tellings[0].shelf.actors),
             "articles": {telling.article_id: telling.details() for telling in tellings}}
-    heard: dict[int, int] = {}
-    for article in data["articles"].values():
-        for sentence in article["s"].values():
-            for actor in sentence.get("i", []):
-                heard[actor] = heard.get(actor, 0) + 1
+    heard = Counter(actor for article in data["articles"].values()
+                    for sentence in article["s"].values() for actor in sentence.get("i", []))
     often = sorted(heard, key=lambda i: (-heard[i], data["actors"][i]))
     empty = {name for name in ("notes", "record") if not any(
         telling.rows(name) for telling in tellings)} | ({"frames"} if not coders else set())

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from analysis.definitions import WORDED
+from analysis.definitions import WORDED, side_name
 from analysis.site import front
 
 FUNCTIONS = {"problem definition": "problem_definition", "cause": "causal_attribution",
@@ -55,7 +55,7 @@ def test_each_claim_about_a_side_leads_to_a_mention_of_its_polarity_actor_holder
         here = built.t.articles.set_index("article_id")["outlet"][said["article_id"]]
         toward = claim["effect"] if here == claim["outlet"] else -claim["effect"]
         assert said["score"] * toward > 0, claim["claim_id"]
-        assert claim["measure"] == f"toward {said['side']}"
+        assert claim["measure"] == f"toward {side_name(said['side'], built.t.actors)}"
         assert said["target"] in claim["evidence_actor"].split("|")
         assert said["by"].removeprefix("coder ") in claim["evidence_coder"].split("|")
         checked += 1
