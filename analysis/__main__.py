@@ -139,7 +139,9 @@ def _sample(args: argparse.Namespace) -> None:
 
     written, said = sample(corpus, args.table, args.coder, found, args.share, args.units,
                            args.seed, args.format)
-    for line in [*said, f"{written[-1]} says what each id stands for; a coder leaves it closed"]:
+    for line in [*said, f"{written[-1]} says what each id stands for; a coder leaves it closed",
+                 "fill the sheet, here or in notebook 07, then: python -m analysis agree "
+                 f"{args.corpus}"]:
         print(line, file=sys.stderr)
     for path in written[:-1]:
         print(path)

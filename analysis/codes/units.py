@@ -17,13 +17,15 @@ import pandas as pd
 from analysis.corpus import layout
 from analysis.corpus.language import lexicon
 from analysis.corpus.read import Corpus
-from analysis.definitions import KINDS, WORDED
 
 # Columns that a coder fills, by table, with the words to choose from (none: words of the text).
 _QUESTIONS = lexicon("questions")
 ASKED: dict[str, dict[str, tuple[str, ...]]] = {
     table: dict(zip(rows["column"], map(tuple, rows["words"].str.split()), strict=True))
     for table, rows in _QUESTIONS.groupby("table", sort=False)}
+# Kinds of the codebook and of the project in which somebody's words are reported; *evidence*, a
+# document that the author cites for himself, has no answer of his to be coded (uptake).
+_WORDED = ("speech", "media", "document", "decree", "performative")
 SEVERAL = {*_QUESTIONS.loc[_QUESTIONS["several"] == "yes", "column"]}
 OPTIONAL = {*_QUESTIONS.loc[_QUESTIONS["optional"] == "yes", "column"]}
 UNIT = ["article_id", "start", "end", "shown_start", "shown_end", "target", "attribution_id",
@@ -61,7 +63,7 @@ def _authors(corpus: Corpus) -> set[str]:
 
 def others_words(corpus: Corpus, rows: pd.DataFrame) -> pd.Series:
     """Whether a row of attributions gives words to somebody else than the author."""
-    return (rows["kind"].replace(KINDS).isin(WORDED) & rows["quote_type"].ne("scare")
+    return (rows["kind"].isin(_WORDED) & rows["quote_type"].ne("scare")
             & ~rows["speaker"].str.casefold().isin(_authors(corpus)))
 
 

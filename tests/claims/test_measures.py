@@ -60,20 +60,24 @@ def test_a_part_coded_at_random_corrects_its_instrument():
                    sentence=number) for number in (1, 2, 3, 4)]
     codes = [_unit(family=SENTENCES, measure="sentences", sentence=number, value=value)
              for number, value in ((1, 1.0), (2, 0.0))]
-    chance = pd.Series(0.5, pd.MultiIndex.from_tuples([("a", 1), ("a", 2)]))
-    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame(codes), chance, "b")
+    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame(codes), _read("b", 0.5, 1, 2))
     assert rows["value"].sum() == pytest.approx(4 + (0 - 1) / 0.5)
     assert rows["weight"].sum() == 4 and set(rows["instrument"]) == {"corrected"}
+
+
+def _read(coder, probability, *sentences):
+    return pd.DataFrame({"coder": coder, "article_id": "a", "sentence": sentences, "whole": True,
+                         "start": 0, "end": 9, "probability": probability})
 
 
 def test_several_passes_predict_by_their_mean():
     """Two passes say 1 and 0 of the one sentence, the person says 1 with probability 1."""
     guess = [_unit(coder=coder, value=value) for coder, value in (("b", 1.0), ("c", 0.0))]
-    chance = pd.Series(1.0, pd.MultiIndex.from_tuples([("a", 1)]))
-    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame([_unit()]), chance, "anna")
+    read = _read("anna", 1.0, 1)
+    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame([_unit()]), read)
     assert (rows["value"].tolist(), rows["weight"].tolist()) == ([1.0], [1.0])
-    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame([_unit()]).iloc[:0],
-                               chance.iloc[:0], "anna")
+    elsewhere = read.assign(sentence=9)
+    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame([_unit()]).iloc[:0], elsewhere)
     assert (rows["value"].tolist(), rows["weight"].tolist()) == ([0.5], [1.0])
 
 
