@@ -216,7 +216,7 @@ def _tone_toward_sides(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
         voice = np.select([own & (rows["role"] == "self_quotation"), own],
                           ["self_quoted", "author"], "quoted")
         rows = rows.assign(side=side, voice=voice)  # without a side: read, and counted nowhere
-        yield _units(rows, TONE, "toward " + rows["side"].map(sides(t)).fillna(""), instrument,
+        yield _units(rows, TONE, "toward " + rows["side"].replace(sides(t)), instrument,
                      rows["polarity"].map(SCORES), coder=coder, item=rows["item"],
                      actor=rows["target"])
 
