@@ -64,7 +64,7 @@ def claims(t: Any, power: bool = False) -> pd.DataFrame:
     table = verdicts.compare(counted.blocks, agreement(t, counted), power, _coded(counted),
                              _sampled(counted))
     if table.empty:
-        return table
+        return table.assign(mentions=pd.Series(dtype="str"))
     outlet_of = t.articles.set_index("article_id")["outlet"].astype("str")
     table = add_evidence(table, counted.units, outlet_of, t.sentences, t.frames)
     table = add_mentions(table, counted.units, outlet_of)
