@@ -89,7 +89,7 @@ def _ranked(units: pd.DataFrame, sign: int) -> dict[tuple[str, ...], list[tuple[
         agreed=("agreed", "mean"), size=("size", "sum"))
     table = table[table["agreed"] > 0].sort_values(["agreed", "size"], ascending=False,
                                                    kind="stable")
-    found: dict[tuple[str, ...], list] = {}
+    found: dict[tuple[str, ...], list[tuple[str, int]]] = {}
     for *key, article, sentence in table[[*_WHAT, *_WHERE]].itertuples(index=False, name=None):
         found.setdefault(tuple(key), []).append((article, sentence))
     return found

@@ -7,7 +7,7 @@ measure. A pair is two outlets' blocks of that array, under the design that its 
 from __future__ import annotations
 
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -227,7 +227,7 @@ def make_pairs(sums: Sums, outlet_of: np.ndarray) -> list[Pair]:
     return made
 
 
-def _arranged(sums: Sums, sides: list[np.ndarray]) -> tuple:
+def _arranged(sums: Sums, sides: list[np.ndarray]) -> tuple[Any, ...]:
     """Design, both sides' moments, values and strata of a pair."""
     moments = [sums.moments[side] for side in sides]
     rows = [sums.blocks.iloc[side] for side in sides]
@@ -266,7 +266,7 @@ def _both(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.stack([_ratios(first.sum(0)), _ratios(second.sum(0))])
 
 
-def _matched(moments: list[np.ndarray], events: list[np.ndarray]) -> tuple:
+def _matched(moments: list[np.ndarray], events: list[np.ndarray]) -> tuple[Any, ...]:
     """Differences of the events that both outlets covered, against zero."""
     ratios = np.stack([[_ratios(own[of == event].sum(0)) for event in np.unique(events[0])]
                        for own, of in zip(moments, events, strict=True)])
@@ -277,7 +277,7 @@ def _matched(moments: list[np.ndarray], events: list[np.ndarray]) -> tuple:
             inference.moments(np.zeros_like(d), there), np.where(there.any(0), means, np.nan), None)
 
 
-def _within(moments: list[np.ndarray], strata: list[np.ndarray]) -> tuple:
+def _within(moments: list[np.ndarray], strata: list[np.ndarray]) -> tuple[Any, ...]:
     """Articles, each as it departs from the level of its event; dealt within events."""
     first, second = (own[..., 1:3].copy() for own in moments)
     for event in np.unique(strata[0]):

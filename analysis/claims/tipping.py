@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -35,7 +37,7 @@ def add_tipping(claims: pd.DataFrame, units: pd.DataFrame, articles: pd.DataFram
                             in enumerate(("tipping_neutral", "tipping_turned"))})
 
 
-def _fewest(claim, units: pd.DataFrame, articles: pd.DataFrame, turned: float) -> int:
+def _fewest(claim: Any, units: pd.DataFrame, articles: pd.DataFrame, turned: float) -> int:
     """The least number of changed codes after which the claim fails, by halving."""
     outlet = units["article_id"].map(articles.set_index("article_id")["outlet"])
     sign = np.where(outlet == claim.outlet, 1.0, -1.0) * np.sign(claim.effect)
@@ -58,7 +60,7 @@ def _fewest(claim, units: pd.DataFrame, articles: pd.DataFrame, turned: float) -
     return fails
 
 
-def _passes(claim, units: pd.DataFrame, articles: pd.DataFrame) -> bool:
+def _passes(claim: Any, units: pd.DataFrame, articles: pd.DataFrame) -> bool:
     blocks = sum_units(units, articles)
     sums = gather(blocks[(blocks["scope"] == "article") & (blocks["voice"] == claim.voice)])
     outlets = sums.blocks["outlet"].to_numpy()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -107,7 +108,7 @@ def _reaches(row: Row, one: np.ndarray, other: np.ndarray, sign: float) -> bool:
 
 
 def _examine(pair: Pair, row: Row, tests: float, power: bool = False,
-             quick: bool = False) -> dict:
+             quick: bool = False) -> dict[str, Any]:
     """Second pass: interval, specification curve, single blocks, and what would have been seen."""
     first, second = pair.first[:, row.main], pair.second[:, row.main]
     effects = pair.effect(row.main)
@@ -166,7 +167,7 @@ def curve_of(pair: Pair, specs: np.ndarray) -> np.ndarray:
 
 
 def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float, power: bool,
-             interval: inference.Interval) -> dict:
+             interval: inference.Interval) -> dict[str, Any]:
     """What this comparison could have shown, and what showing its effect would take."""
     level = LEVEL / tests if tests > 0 else LEVEL
     spread = publishers.spread_of_articles(row.family, row.measure) \
@@ -191,7 +192,7 @@ def _lag1(pair: Pair, column: int) -> float:
     return float(np.nanmean(found)) if np.isfinite(found).any() else np.nan
 
 
-def verdict(row) -> str:
+def verdict(row: Any) -> str:
     """The verdict that a row of claims earns.
 
     Parameters
@@ -287,7 +288,7 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame, power: bool = True,
     return table.reindex(columns=names)
 
 
-def _held_by(coded: pd.DataFrame, claim: dict) -> dict:
+def _held_by(coded: pd.DataFrame, claim: dict[str, Any]) -> dict[str, Any]:
     """Whether the codes of both outlets were checked, and which outlet nobody coded in full."""
     own = coded[coded["family"] == claim["family"]].set_index("outlet")
     names = [claim["outlet"], claim["other_outlet"]]
@@ -353,7 +354,7 @@ def deal_outlets(blocks: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     return outlets[inference.shuffled(strata, rng)][number]
 
 
-def supported(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> dict[tuple, str]:
+def supported(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> dict[tuple[Any, ...], str]:
     """Family of each supported claim, by outlets and measure.
 
     The verdict of `compare`, but what fails an early condition is not examined further.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from analysis.definitions import BLOCKS
 
 _WHERE = {"texts": "In these texts", "articles": "In this corpus's articles",
@@ -10,7 +12,8 @@ _WHERE = {"texts": "In these texts", "articles": "In this corpus's articles",
 _BLOCKS = {"texts": "paragraphs", "articles": "articles an outlet", "events": "shared events",
            "within": "articles on shared events", "clusters": "events an outlet"}
 _VERDICTS = {"supported": "supported",
-             "direction_only": "leaning (one sign wherever it was measured, and no more)"}
+             "direction_only": "leaning (one sign in every reading that counts "
+             "and a joint p of at most .05, no more)"}
 
 
 def number(value: float, unit: str) -> str:
@@ -30,7 +33,7 @@ def named(measure: str) -> str:
     return measure.replace("United ", "the United ")
 
 
-def subject(row) -> str:
+def subject(row: Any) -> str:
     """What a claim is about, as a noun phrase: "tone toward Russia", "hedges"."""
     measure = named(row["measure"])
     if row["family"] == "tone toward sides":
@@ -42,7 +45,7 @@ def subject(row) -> str:
     return f"share of {measure}" if row["unit"] == "share" else measure
 
 
-def _compared(row) -> str:
+def _compared(row: Any) -> str:
     more, rest = row["effect"] > 0, f"in {row['outlet']} than in {row['other_outlet']}"
     if row["unit"] == "polarity":
         return f"the {subject(row)} is more {'positive' if more else 'negative'} {rest}"
@@ -51,7 +54,7 @@ def _compared(row) -> str:
     return f"{subject(row)} are {'more' if more else 'less'} frequent {rest}"
 
 
-def statement(row) -> str:
+def statement(row: Any) -> str:
     """State a claim with its size, its interval and its verdict, as far as its design carries.
 
     "In these texts" where each outlet has one article, "in this corpus's articles" where
@@ -79,7 +82,7 @@ def statement(row) -> str:
             f"{row['other_outlet']}{by} ({size}).")
 
 
-def _power(row) -> str:
+def _power(row: Any) -> str:
     seen, unit = row["smallest_detectable"], row["unit"]
     if seen == float("inf"):
         return "; no difference would be found four times in five"

@@ -256,8 +256,8 @@ STATED = {"family": TONE, "measure": "toward Russia", "unit": "polarity",
          "(−0.90, 95 % interval −1.20 to −0.50): supported."),
     ({"design": "articles", "verdict": "direction_only"},
      "In this corpus's articles, the tone toward Russia is more negative in A than in B "
-     "(−0.90, 95 % interval −1.20 to −0.50): leaning (one sign wherever it was "
-     "measured, and no more)."),
+     "(−0.90, 95 % interval −1.20 to −0.50): leaning (one sign in every "
+     "reading that counts and a joint p of at most .05, no more)."),
     ({"design": "events"}, "On the events that both covered, the tone toward Russia is more "
      "negative in A than in B (−0.90, 95 % interval −1.20 to −0.50): supported."),
     ({"verdict": "not_supported", "high": 0.2},
