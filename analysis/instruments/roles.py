@@ -164,13 +164,10 @@ def find_role(phrase: str, label: str, named: bool, home: str = "", name: str = 
                 continue
             return "official" if named or term != "court" else ""
         if kind == "official" and not _PRIVATE.search(phrase):
-            others = [other for other in kinds[place + 1:] if other in _SURE]
-            if (term in _SHARED or body) and others:
-                return _plain(others[0], body)
-            if term in _SHARED and person and _of_a_body(phrase, term):
-                return PRIVATE
+            role = _office(phrase, term, label, kinds[place + 1:])
             country = countries[0] if countries else home if named else ""
-            return _GOVERNMENTS.get(country, "official" if named else "anonymous_or_collective")
+            return role if role is not None else _GOVERNMENTS.get(
+                country, "official" if named else "anonymous_or_collective")
         if kind == "collective" and label not in ("PERSON", "ORG"):
             return _GOVERNMENTS[countries[0]] if countries else "anonymous_or_collective"
         if kind in _SURE:
@@ -180,6 +177,15 @@ def find_role(phrase: str, label: str, named: bool, home: str = "", name: str = 
     if countries and (label == "GPE" or _countries().get(" ".join(words).removeprefix("the "))):
         return _GOVERNMENTS[countries[0]]
     return "" if named else "anonymous_or_collective"
+
+
+def _office(phrase: str, term: str, label: str, after: list[str]) -> str | None:
+    """The role of an office that is no government's, "president of Peace With Norway", or None."""
+    body = label in ("ORG", "FAC")
+    others = [other for other in after if other in _SURE]
+    if (term in _SHARED or body) and others:
+        return _plain(others[0], body)
+    return PRIVATE if term in _SHARED and label == "PERSON" and _of_a_body(phrase, term) else None
 
 
 def _of_a_body(phrase: str, term: str) -> bool:

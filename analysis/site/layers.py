@@ -213,36 +213,35 @@ class Telling:
         """Return what the panel says of each sentence (``s``) and attribution (``a``)."""
         said = {int(row.sentence): {"p": int(row.paragraph), "v": row.voice}
                 for row in self.sentences}
-
-        def add(number, kind: str, entry) -> None:
-            if not pd.isna(number) and int(number) in said:
-                said[int(number)].setdefault(kind, []).append(entry)
-
         for kind, by in (("t", self.tones), ("f", self.functions)):
             for name, found in by.items():
-                for number, value in found.items():
-                    if value:
-                        said[number].setdefault(kind, {})[name] = value
+                for number in filter(found.get, found):
+                    said[number].setdefault(kind, {})[name] = found[number]
+        for number, kind, entry in self._entries():
+            if not pd.isna(number) and int(number) in said:
+                said[int(number)].setdefault(kind, []).append(entry)
+        uptakes = self.uptakes()
+        return {"s": said, "a": {key: _source(parts[0], uptakes.get(key, ""))
+                                 for key, parts in self.attributions.items()}}
+
+    def _entries(self) -> Iterator[tuple]:
+        """Yield sentence, kind (mention, inferred actor, note, cue, act, attribution), entry."""
         for row in sorted(self.rows("targets"), key=lambda row: not row.used):
-            add(row.sentence, "m", [row.mention, row.actor, row.polarity, given(row.holder),
-                                    row.by])
+            yield row.sentence, "m", [row.mention, row.actor, row.polarity, given(row.holder),
+                                      row.by]
         for row in self.rows("mentions"):
             if row.actor in self.shelf.actors:
-                add(row.sentence, "i", self.shelf.actors[row.actor])
+                yield row.sentence, "i", self.shelf.actors[row.actor]
         for start, end, kind, words in self.remarks:
-            for number in self.numbers(start, end):
-                add(number, "n", [kind, words])
+            yield from ((number, "n", [kind, words]) for number in self.numbers(start, end))
         for row in self.rows("frame_cues"):
-            add(row.sentence, "c", [row.cue, f"{row.family}: {row.category}".replace("_", " ")])
+            yield row.sentence, "c", [row.cue, f"{row.family}: {row.category}".replace("_", " ")]
         for row in self.rows("agency"):
-            add(row.sentence, "g", [given(row.name_used), row.role, given(row.verb)])
-        uptakes, sources = self.uptakes(), {}
+            yield row.sentence, "g", [given(row.name_used), row.role, given(row.verb)]
         for key, parts in self.attributions.items():
-            sources[key] = _source(parts[0], uptakes.get(key, ""))
             for row in self.sentences:
                 if any(part.start < row.end and part.end > row.start for part in parts):
-                    add(row.sentence, "a", key)
-        return {"s": said, "a": sources}
+                    yield row.sentence, "a", key
 
 
 def given(value: object) -> str:
