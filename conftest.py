@@ -18,6 +18,7 @@ _PICTURES = Path(".cache", "pictures")  # where old, new and difference are put,
 # A notebook's kernel starts in its own folder, and runs the package of this checkout.
 os.environ["PYTHONPATH"] = os.pathsep.join(
     [str(_HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
+os.environ["TQDM_DISABLE"] = "1"  # nbval keeps what a cell clears: no bar in kernels of tests
 
 
 def pytest_collectstart(collector):

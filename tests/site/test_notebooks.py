@@ -141,8 +141,9 @@ def test_no_title_of_a_figure_is_computed(path):
                         assert isinstance(part.value, ast.Constant), ast.unparse(part.value)
 
 
-def test_a_cold_first_cell_shows_progress_and_keeps_none_of_it(tmp_path):
+def test_a_cold_first_cell_shows_progress_and_keeps_none_of_it(tmp_path, monkeypatch):
     """In a kernel, as a reader meets it: the bar lasts as long as the work."""
+    monkeypatch.delenv("TQDM_DISABLE")
     corpus = tmp_path / "two.csv"
     corpus.write_text('article_id,outlet,text\na,North,"Ann Lee said it was shut."\n'
                       'b,South,"It is open, Bo Karim said."\n', encoding="utf-8")
