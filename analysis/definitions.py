@@ -98,5 +98,6 @@ FUNCTIONS = {"problem_definition": "problem definition", "causal_attribution": "
 # An instrument's polarity within this of zero is neutral: a third of the scale each, as the codes
 # have three values.
 NEUTRAL = 1 / 3
+VOTES = 10  # sentences a side by which an instrument may judge tone toward it
 BLOCKS = 8  # blocks (paragraphs, articles, events) a side that have to carry a measure
 RELIABLE = 0.667  # the bound that alpha's lower end has to reach (Krippendorff 2004: tentative)

@@ -82,7 +82,7 @@ def count(t: Any) -> Counted:
     outlets = articles.set_index("article_id")["outlet"]
     units = pd.concat([_decided(coded, coverage), *_corrected_units(coded, coverage, outlets)],
                       ignore_index=True)
-    held = pd.concat([units, *_in_texts(t, places)], ignore_index=True)
+    held = one_vote(pd.concat([units, *_in_texts(t, places)], ignore_index=True))
     return Counted(units, coded, sum_units(held, articles), words, given, coverage, articles)
 
 
@@ -413,6 +413,18 @@ def corrected(prediction: np.ndarray, code: np.ndarray, probability: np.ndarray)
 
 
 # Sums --------------------------------------------------------------------------------------
+
+
+def one_vote(units: pd.DataFrame) -> pd.DataFrame:
+    """Let an instrument's mentions of one side in one sentence share one vote.
+
+    It reads the same words for each of them, so a name said three times is no more evidence. Codes
+    count by mention, as their coders judged them.
+    """
+    own = units[(units["family"] == TONE) & (units["instrument"] == NETWORK)]
+    shared = own.groupby(["article_id", "sentence", "measure", "voice"])["item"].transform("size")
+    names = ["value", "weight"]
+    return units.assign(**units[names].div(shared.reindex(units.index, fill_value=1), axis=0))
 
 
 def sum_units(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:

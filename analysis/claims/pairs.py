@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.blocks import arrange
 from analysis.claims import inference
 from analysis.claims.measures import IN_MARKS, IN_TEXTS, PLAIN, PRIMARY, of_everyone
-from analysis.definitions import FAMILIES, RELIABLE, SOURCING
+from analysis.definitions import FAMILIES, NETWORK, RELIABLE, SOURCING, TONE, VOTES
 
 LEVEL = 0.05 / len(FAMILIES)  # of each family; Holm within
 SEED = 20
@@ -46,6 +46,11 @@ class Row(NamedTuple):
     alpha_low: float
     trusted: bool
     counts: bool
+
+    @property
+    def by_votes(self) -> bool:
+        """Whether an instrument judges mentions, of which a sentence has one vote."""
+        return (self.family, self.instrument) == (TONE, NETWORK)
 
     @property
     def everyone(self) -> bool:
@@ -133,6 +138,7 @@ class Pair(NamedTuple):
     second: np.ndarray
     values: np.ndarray  # each outlet's measure in each column, shape (2, columns)
     strata: np.ndarray | None  # event of each block, first outlet's before the second's
+    votes: np.ndarray  # in each column the weights of the outlet that has less of them
 
     @property
     def sides(self) -> tuple[np.ndarray, np.ndarray]:
@@ -203,6 +209,10 @@ class Pair(NamedTuple):
         shown = sum((side[..., 1] != 0).sum(0) for side in sides)
         return int(min(*(side[..., 0].sum(0).min() for side in sides), shown.min()))
 
+    def too_few(self, row: Row) -> bool:
+        """Whether an instrument judges tone toward a side by fewer sentences than it takes."""
+        return row.by_votes and bool((self.votes[row.main] < VOTES).any())
+
     def smallest_p(self, columns: np.ndarray) -> float:
         if self.design == "events":
             return inference.smallest_flip_p(self.blocks(columns), FINE)
@@ -223,7 +233,8 @@ def make_pairs(sums: Sums, outlet_of: np.ndarray) -> list[Pair]:
     made = []
     for one, other in combinations(least.index, 2):
         sides = [np.flatnonzero(outlet_of == name) for name in (one, other)]
-        made.append(Pair(one, other, least[one] > least[other], *_arranged(sums, sides)))
+        votes = np.minimum(*(sums.moments[side, :, 2].sum(0) for side in sides))
+        made.append(Pair(one, other, least[one] > least[other], *_arranged(sums, sides), votes))
     return made
 
 

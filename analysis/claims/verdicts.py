@@ -38,7 +38,7 @@ NEAR = 0.05  # a p that the first deals put below is measured again with more
 FURTHER = ["value", "other_value", "member", "tests", "level", "blocks", "smallest_p", "omnibus_p",
            "coders_agree", "reaches_minimum", "alpha", "alpha_low", "trusted", "counts",
            "sturdy", "joint_p", "smallest_detectable", "articles_needed", "lag1", "design",
-           "publisher_rate", "size", "outlet_low", "outlet_high", "not_coded"]
+           "publisher_rate", "size", "outlet_low", "outlet_high", "not_coded", "too_few"]
 
 
 def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pair], pd.DataFrame]:
@@ -57,7 +57,8 @@ def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pai
         effect = pair.effect(columns)
         for number, row in enumerate(rows):
             own = slice(starts[number], starts[number + 1])
-            few = pair.blocks(row.main) < BLOCKS or pair.smallest_p(row.main) > LEVEL
+            few = (pair.blocks(row.main) < BLOCKS or pair.smallest_p(row.main) > LEVEL
+                   or pair.too_few(row))
             found = np.nan if few else p[own].max()
             if found <= NEAR:
                 found = inference.p_value(pair.permute(row.main, fine)).max()
@@ -198,7 +199,8 @@ def verdict(row: Any) -> str:
     Parameters
     ----------
     row : mapping or Series
-        ``blocks`` (fewest a side), ``smallest_p``, ``level``, ``member`` (of a family, inside
+        ``blocks`` (fewest a side), ``too_few`` (sentences for an instrument, where that is
+        known), ``smallest_p``, ``level``, ``member`` (of a family, inside
         Holm), ``p_adjusted``, ``omnibus_p`` (missing for up to three outlets), ``low``,
         ``high``, ``reaches_minimum``, ``trusted`` (codes whose alpha's lower bound is high
         enough, or a plain count), ``specifications``, ``same_direction``, ``joint_p``,
@@ -209,7 +211,7 @@ def verdict(row: Any) -> str:
     -------
     {"supported", "direction_only", "not_supported", "not_testable"}
     """
-    if row["blocks"] < BLOCKS or row["smallest_p"] > row["level"]:
+    if row["blocks"] < BLOCKS or row.get("too_few") or row["smallest_p"] > row["level"]:
         return "not_testable"
     significant = row["p_adjusted"] <= row["level"] and not row["omnibus_p"] > row["level"]
     clear = (row["low"] > 0 or row["high"] < 0) and row["reaches_minimum"]
@@ -268,7 +270,8 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame, power: bool = True,
                  "omnibus_p": fact.omnibus_p, "level": LEVEL,
                  "member": row.member, "alpha": row.alpha, "alpha_low": row.alpha_low,
                  "trusted": row.trusted, "counts": row.counts, "design": pair.design,
-                 "smallest_p": pair.smallest_p(row.main), "low": np.nan, "high": np.nan,
+                 "smallest_p": pair.smallest_p(row.main), "too_few": pair.too_few(row),
+                 "low": np.nan, "high": np.nan,
                  "specifications": 0, "same_direction": 0, "joint_p": np.nan, "sturdy": False,
                  "coders_agree": False, "smallest_detectable": np.nan, "lag1": np.nan,
                  "articles_needed": np.nan, "reaches_minimum": False, "effect": fact.effect,

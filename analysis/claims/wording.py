@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.definitions import BLOCKS
+from analysis.definitions import BLOCKS, VOTES
 
 _WHERE = {"texts": "In these texts", "articles": "In this corpus's articles",
           "events": "On the events that both covered",
@@ -67,6 +67,8 @@ def statement(row: Any) -> str:
     if row["verdict"] == "not_testable":
         why = (f"too few {_BLOCKS[row['design']]} carry the measure ({row['blocks']}; {BLOCKS} a "
                "side are needed)")
+        if row.get("too_few"):
+            why = f"the {row['instrument']} judges it in fewer than {VOTES} sentences of one outlet"
         if row.get("not_coded"):
             why = f"{' and '.join(row['not_coded'].split('|'))} is not coded in full"
         return (f"{where}, {row['outlet']} and {row['other_outlet']} cannot be compared in "

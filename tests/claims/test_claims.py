@@ -80,6 +80,19 @@ def test_an_instrument_without_codes_cannot_be_supported():
     assert row["verdict"] == "not_supported"
 
 
+@pytest.mark.parametrize("sentences, instrument, verdict", [
+    (9, "network", "not_testable"), (10, "network", "not_supported"),
+    (9, "codes", "direction_only")])
+def test_the_network_is_asked_about_ten_sentences_a_side(sentences, instrument, verdict):
+    """Nine paragraphs a side, one mention each, and one paragraph of A with the tenth."""
+    table = _counts(lambda place: True, texts=True, size=9).assign(
+        family=TONE, measure="toward Ann", instrument=instrument, unit="polarity", denominator=1.0)
+    table["numerator"] = np.where(table["outlet"] == "A", 1.0, -1.0)
+    table.loc[table["block"] == 0, ["numerator", "denominator"]] *= sentences - 8
+    (_, row), = claims.compare(table, NO_CODES).iterrows()
+    assert (row["verdict"], row["too_few"]) == (verdict, verdict == "not_testable")
+
+
 def test_one_outlet_gives_a_header_and_nothing_else():
     table = claims.compare(_counts(bool, texts=True, outlets=("A",)), NO_CODES)
     assert table.empty and list(table.columns)[: len(COLUMNS["claims"])] == COLUMNS["claims"]
@@ -274,6 +287,9 @@ STATED = {"family": TONE, "measure": "toward Russia", "unit": "polarity",
      "carry the measure (4; 8 a side are needed)."),
     ({"verdict": "not_testable", "blocks": 0, "not_coded": "B"}, "In these texts, A and B cannot "
      "be compared in tone toward Russia: B is not coded in full."),
+    ({"verdict": "not_testable", "blocks": 8, "too_few": True, "instrument": "network"},
+     "In these texts, A and B cannot be compared in tone toward Russia, by network: the network "
+     "judges it in fewer than 10 sentences of one outlet."),
     ({"instrument": "vader", "verdict": "not_supported", "smallest_detectable": np.nan,
       "high": 0.2},
      "In these texts, no difference in tone toward Russia is shown between A and B, by vader "

@@ -7,7 +7,7 @@ import pytest
 from analysis import compare
 from analysis.claims import measures
 from analysis.claims.inference import bootstrap_t, moments
-from analysis.definitions import ENTMAN, SENTENCES
+from analysis.definitions import ENTMAN, SENTENCES, TONE
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,16 @@ def test_furniture_counts_only_where_an_instrument_reads_the_whole_page():
                                                       role="furniture", voice="furniture")]
     assert _sums(*units, scope="page") == [(1, 2, 2)]
     assert _sums(*units) == [(1, 1, 1)]
+
+
+def test_mentions_in_one_sentence_share_a_vote_of_an_instrument_and_codes_count_each():
+    """Two mentions at +1 and one at −1 in a sentence: a third; codes: 1 of 3."""
+    for instrument, vote in (("network", (1 / 3, 1)), ("codes", (1, 3))):
+        units = pd.DataFrame([_unit(family=TONE, measure="toward Ann", instrument=instrument,
+                                    item=item, value=value)
+                              for item, value in ((1, 1.0), (2, 1.0), (3, -1.0))])
+        [(_, total, weight)] = _sums(*measures.one_vote(units).to_dict("records"))
+        assert (total, weight) == pytest.approx(vote)
 
 
 def test_a_part_coded_at_random_corrects_its_instrument():
