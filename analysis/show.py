@@ -116,7 +116,7 @@ def table(frame: pd.DataFrame | pd.Series, caption: str = "", *, n: int = 30, cl
     """
     frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
     about = html.escape(caption)
-    if not len(frame):
+    if frame.empty:
         return Shown(f"<p>{about or 'Table'}: no rows.</p>", frame, f"{caption}: no rows")
     counting = pd.api.types.is_integer_dtype(frame.index) and frame.index.name is None
     keys = 0 if index is False or (index is None and counting) else frame.index.nlevels
