@@ -184,7 +184,7 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
     skip = skip_refused or bool(os.environ.get("ANALYSIS_SKIP_REFUSED"))
     corpus = load_corpus(chosen, skip_refused=skip)
     toneless = without_tone or bool(os.environ.get("ANALYSIS_WITHOUT_TONE"))
-    home, manifest = tables_of(corpus, skip=skip, tone=False if toneless else None)
+    home, manifest = tables_of(corpus, skip=skip, tone=False if toneless else None, say=True)
     corpus = without(corpus, manifest.get("failed", {}))
     kept = _chosen(corpus.articles, outlets, articles)
     return held(corpus, home, kept)

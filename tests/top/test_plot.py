@@ -384,6 +384,20 @@ def test_type_and_hues_can_be_set_and_set_back():
     assert plot.bars(wide()).png() == before
 
 
+@pytest.mark.parametrize("form", ["bars", "stacked", "dots", "lines", "stripes", "strips"])
+def test_a_hue_for_an_outlet_that_is_not_there_names_the_nearest(form, tmp_path):
+    with pytest.raises(ValueError, match="no outlet is called 'Sout'; the nearest is 'South'"):
+        drawings()[form].save(tmp_path / "x.png", hues={"Sout": "#777777"})
+
+
+def test_hues_of_further_outlets_and_of_no_outlets_are_no_error():
+    plot.style(hues=dict.fromkeys([*OUTLETS, "Vale News"], "#777777"))
+    assert plot.bars(wide()).png()
+    plot.style(hues={"Vale News": "#777777"})
+    assert plot.bars(wide().rename_axis(columns="voice")).png()
+    assert plot.bars(pd.DataFrame({"acts": [1], "suffers": [2]}, ["x"])).png()
+
+
 def test_a_notebooks_own_figures_keep_their_look():
     import matplotlib as mpl
 
