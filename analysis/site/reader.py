@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from analysis.definitions import FUNCTIONS
-from analysis.plot import page_colors
+from analysis.picture import page_colors
 from analysis.site.layers import LAYERS, Mark, Place, Shelf, Telling, given
 
 TOGETHER, CHARACTERS = 12, 80_000  # beyond either, each article has a page of its own

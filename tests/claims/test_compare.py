@@ -164,8 +164,8 @@ def test_blocks_of_both_sides_together_are_called_so():
     table.loc[(table["outlet"] == "A") & (table["paragraph"] <= 5), "hedges"] = 1
     (_, row), = compare.difference(table, "hedges").iterrows()
     assert row["blocks"] == 5 and np.isnan(row["p"])
-    assert row["text"] == ("hedges, A minus B: not tested, since it is not zero in only 5 paragraphs "
-                           "of both sides together, and 8 are needed.")
+    assert row["text"] == ("hedges, A minus B: not tested, since it is not zero in only 5 "
+                           "paragraphs of both sides together, and 8 are needed.")
     table.loc[(table["outlet"] == "B") & (table["paragraph"] <= 4), "hedges"] = 1
     (_, row), = compare.difference(table, "hedges").iterrows()
     assert row["blocks"] == 9 and "at least 12 a side (not zero in 9 of both" in row["text"]
