@@ -36,9 +36,9 @@ def _kinds(column: pd.Series) -> list:
     return list(column.cat.categories if ordered else dict.fromkeys(column.dropna()))
 
 
-def _panels(figure: Figure, count: int, across: int = _ACROSS) -> np.ndarray:
+def _panels(figure: Figure, count: int) -> np.ndarray:
     """Return so many panels that share their scales, row by row."""
-    across = max(1, min(across, count))
+    across = min(_ACROSS, count)
     panels = figure.subplots(-(-count // across), across, sharex=True, sharey=True, squeeze=False)
     for axes in panels.flat[count:]:
         axes.set_visible(False)

@@ -102,7 +102,7 @@ def embedded_json(value: object) -> Markup:
     return Markup(text)
 
 
-def body(telling: Telling, layers: Iterable[str] = LAYERS, anchors: bool = True) -> Markup:
+def body(telling: Telling, layers: Iterable[str] = LAYERS) -> Markup:
     """Return an article's text as HTML, cut and labelled for the layers.
 
     Its text content is the article, letter for letter, white space included: notes and labels are
@@ -126,7 +126,7 @@ def body(telling: Telling, layers: Iterable[str] = LAYERS, anchors: bool = True)
         for row in telling.sentences:
             if start <= row.start and row.end <= end:
                 number = int(row.sentence)
-                labels = {"id": f"{telling.article_id}-{number}" if anchors else "",
+                labels = {"id": f"{telling.article_id}-{number}",
                           "data-t": tone_label(tone[number][0]) if number in tone else "",
                           "data-f": " · ".join(frames.get(number, []))}
                 stops: dict[int, str] = {}
