@@ -6,20 +6,20 @@ import re
 import shutil
 import signal
 import sys
+import tomllib
 from pathlib import Path
 
 from analysis.corpus.disk import csv_bytes, write_file, write_whole
-from analysis.corpus.read import CorpusError, check_corpus
-from analysis.corpus.spread import cores
+from analysis.corpus.read import CorpusError, check_corpus, load_corpus
+from analysis.corpus.spread import Where, cores
 from analysis.definitions import COLUMNS, ROOT
 
+_CODED = ("tone", "targets", "sentences", "attributions", "uptake")
 _READ_BY_CHECK = 300  # articles that check parses to say whom it would take for actors
 
 
 def _made(args: argparse.Namespace):
     """Return a corpus and the folder of its tables, made on as many cores as were given."""
-    from analysis.corpus.read import load_corpus
-    from analysis.corpus.spread import Where
     from analysis.pipeline import tables_of, without
 
     corpus = load_corpus(args.corpus, skip_refused=args.skip_refused)
@@ -81,7 +81,6 @@ def _check(args: argparse.Namespace) -> int:
 
 def _whom(path: Path) -> str:
     """Say whom a corpus without ``actors.csv`` takes for actors; reads a few hundred articles."""
-    from analysis.corpus.read import load_corpus
     from analysis.instruments.annotate import jobs, whom
 
     corpus = load_corpus(path)
@@ -117,8 +116,6 @@ def _targets(args: argparse.Namespace) -> None:
 
 
 def _corpus(args: argparse.Namespace):
-    from analysis.corpus.read import load_corpus
-
     corpus = load_corpus(args.corpus, skip_refused=args.skip_refused)
     for row in corpus.refused.itertuples():
         print(f"left out: {row.file}, row {row.row}: {row.message}", file=sys.stderr)
@@ -151,7 +148,6 @@ def _agree(args: argparse.Namespace) -> None:
     from analysis.codes.agreement import coder_pairs, to_discuss
     from analysis.codes.filled import take
     from analysis.codes.sheets import folder_of
-    from analysis.corpus.read import load_corpus
 
     for line in take(_corpus(args)):
         print(line, file=sys.stderr)
@@ -183,9 +179,6 @@ def _notebooks(args: argparse.Namespace) -> None:
     in_place(named(args.notebook) if args.notebook else listed())
 
 
-_CODED = ("tone", "targets", "sentences", "attributions", "uptake")
-
-
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str):
         """Say what is wrong with the command in one line."""
@@ -211,114 +204,28 @@ def _part(written: str) -> float:
     return value
 
 
-def _add_tone(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--without-tone", action="store_true",
-                         help="leave the tone of sentences and toward actors out: most of the cost")
-
-
-def _add_where(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--workers", type=_whole(1), default=cores(), metavar="N",
-                         help="processes that read the articles (default: one for each core)")
-    command.add_argument("--scheduler", default="", metavar="ADDRESS",
-                         help="a running Dask cluster that reads them instead; the bytes are the "
-                         "same")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="python -m analysis",
-        description="Framing, sentiment and sourcing of news articles in English: whose voice, "
-        "how sure.")
+    """The commands as `commands.toml` beside this file lists them."""
+    given = tomllib.loads(Path(__file__).with_name("commands.toml").read_text("utf-8"))
+    known = {"path": Path, "share": _part, "from 0": _whole(0), "from 1": _whole(1),
+             "bundled": ROOT / "data", "cores": cores(), "tables": list(COLUMNS),
+             "coded tables": _CODED}
+    parser = _Parser(prog="python -m analysis", description=given["description"])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    def command(name: str, run, about: str, corpus: bool = True, out: bool = True):
-        added = commands.add_parser(name, help=about, description=about.capitalize() + ".")
-        added.set_defaults(run=run)
-        if corpus:
-            added.add_argument("corpus", nargs="?", type=Path, default=ROOT / "data",
-                               metavar="CORPUS", help="a corpus folder or file (default: data)")
-            added.add_argument("--skip-refused", action="store_true",
-                               help="go on without articles that cannot be read; lists them in "
-                               "refused.csv")
-        if out:
-            added.add_argument("--out", type=Path, required=True, metavar="DIR",
-                               help="the folder to write to; it is made where it is missing")
-        return added
-
-    report = command("report", _report, "run the notebooks on a corpus and render the pages")
-    _add_where(report)
-    _add_tone(report)
-    report.add_argument("--without-texts", action="store_true",
-                        help="leave full texts out, keep short evidence excerpts")
-    figures = command("figures", _figures, "draw every figure as SVG and PNG, with its CSV")
-    figures.add_argument("--only", nargs="+", default=[], metavar="NAME",
-                         help="these figures alone")
-    tables = command("tables", _tables, "write the tables as CSV")
-    _add_where(tables)
-    _add_tone(tables)
-    tables.add_argument("--format", choices=["csv", "parquet"], default="csv",
-                        help="how to write them (default: csv)")
-    tables.add_argument("--only", nargs="+", default=[], metavar="NAME", choices=list(COLUMNS),
-                        help=f"these tables alone: {', '.join(COLUMNS)}")
-    commands_check = command("check", _check, "list every problem of a corpus, one a line",
-                             out=False)
-    commands_check.add_argument("--strict", action="store_true",
-                                help="refuse what looks wrong and is else only warned of")
-    commands_check.epilog = "Exit status 1 if anything is refused, 0 for warnings."
-    commands_import = command("import", _import, "make a corpus of articles as you have them",
-                              corpus=False, out=False)
-    commands_import.add_argument("source", nargs="+", type=Path, metavar="SOURCE",
-                                 help="tables, JSON, web pages, Word, RTF, PDF and text files, "
-                                 "exports of Nexis, Factiva, ProQuest; folders and archives")
-    commands_import.add_argument("--out", type=Path, required=True, metavar="CORPUS",
-                                 help="the folder to make; one that exists is refused")
-    commands_import.add_argument("--columns", nargs="+", default=[], metavar="ROLE=COLUMN",
-                                 help="which column holds what, as in text=body outlet=source; "
-                                 "\"outlet==The Post\" gives all articles one value")
-    commands_import.add_argument("--outlets", type=Path, metavar="MAP.csv",
-                                 help="a table of outlets: as they stand, as they should")
-    commands_import.add_argument("--dry-run", action="store_true",
-                                 help="say what would be made, write nothing")
-    targets = command("targets", _targets, "score the polarity toward each marked mention",
-                      corpus=False, out=False)
-    targets.add_argument("file", type=Path, metavar="FILE.jsonl",
-                         help="one mention a line: id, sentence, start, end")
-    targets.add_argument("--out", type=Path, required=True, metavar="FILE.csv",
-                         help="the file to write: id, polarity and three probabilities")
-    sample = command("sample", _sample, "draw units at random and write a blind coding sheet into "
-                     "codes/sheets of the corpus", out=False)
-    sample.add_argument("--table", required=True, metavar="NAME", choices=_CODED,
-                        help=f"what is coded: {', '.join(_CODED)}")
-    sample.add_argument("--coder", required=True, metavar="NAME", help="who will code")
-    size = sample.add_mutually_exclusive_group(required=True)
-    size.add_argument("--share", type=_part, metavar="S",
-                      help="this part of the units of each outlet, above 0 and up to 1")
-    size.add_argument("--units", type=_whole(1), metavar="N",
-                      help="so many units, in equal parts from the outlets as far as they go")
-    sample.add_argument("--seed", type=_whole(0), default=1, metavar="N",
-                        help="another seed draws other units; the same gives a second coder the "
-                        "same ones (default: 1)")
-    sample.add_argument("--format", default="csv", choices=["csv", "xlsx", "label-studio"],
-                        help="csv (default), xlsx with lists to choose from, or tasks and "
-                        "labelling interface for Label Studio")
-    sample.epilog = ("The sheet shows neither outlet nor author. Fill it in its place, or put what "
-                     "comes back beside it, and run agree.")
-    agree = command("agree", _agree, "take filled coding sheets into the codes of a corpus and "
-                    "print how far coders agree, pair by pair", out=False)
-    agree.epilog = ("Prints CSV: table, coder, other, kinds, units, alpha, low, high, measure. "
-                    "Reads codes/sheets: CSV as any spreadsheet saves it, XLSX, Label Studio's "
-                    "JSON export. A blank row is not coded; none is. Units to discuss are written "
-                    "to codes/sheets/discuss-TABLE.csv.")
-    placebo = command("placebo", _placebo, "deal the blocks at random and count what is claimed",
-                      out=False)
-    _add_where(placebo)
-    placebo.add_argument("--runs", type=_whole(1), default=200, metavar="N")
-    placebo.add_argument("--seed", type=_whole(0), default=1, metavar="S")
-    notebooks = command("notebooks", _notebooks, "execute the notebooks in place",
-                        corpus=False, out=False)
-    notebooks.add_argument("notebook", nargs="*", metavar="NAME",
-                           help="these alone, by number, word or path: 04, sourcing, "
-                           "notebooks/04-sourcing.ipynb")
+    for name, told in given["commands"].items():
+        command = commands.add_parser(name, help=told["about"], epilog=told.get("epilog"),
+                                      description=told["about"].capitalize() + ".")
+        command.set_defaults(run=globals()[f"_{name}"])
+        group = None
+        for flag in told["takes"]:
+            about = given["arguments"].get(f"{name} {flag}") or given["arguments"][flag]
+            about = {key: known.get(value, value) if key in ("type", "default", "choices")
+                     and isinstance(value, str) else value for key, value in about.items()}
+            if "choices" in about and "help" in about:
+                about["help"] = about["help"].format(", ".join(about["choices"]))
+            if flag in told.get("one_of", ()):
+                group = group or command.add_mutually_exclusive_group(required=True)
+            (group if flag in told.get("one_of", ()) else command).add_argument(flag, **about)
     return parser
 
 

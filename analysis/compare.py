@@ -168,8 +168,9 @@ def difference(table: pd.DataFrame, value: str, weight: str | None = None) -> pd
     DataFrame
         A row a pair of outlets: outlet, other_outlet, value, other_value, effect (positive: more
         in `outlet`), low, high (95 %), p (of this one comparison, not corrected for others),
-        blocks (fewest a side that hold a row), unit (paragraphs, articles, shared events), by,
-        text: what was compared, or why nothing was tested.
+        blocks (fewest a side that hold a row, or those of both sides together whose value is not
+        zero, if fewer), unit (paragraphs, articles, shared events), by, text: what was compared,
+        or why nothing was tested.
 
     Raises
     ------
@@ -222,16 +223,22 @@ def _compared(pair: pairs.Pair, names: tuple[str, str], columns: np.ndarray, rea
         "effect": sign * pair.effect(columns).mean(), "low": np.nan, "high": np.nan, "p": np.nan,
         "blocks": pair.blocks(columns), "unit": _UNITS[pair.design], "by": "|".join(readings)}
     unit, told = row["unit"], f"{value}, {one} minus {other}"
-    if pair.blocks(columns) < BLOCKS:
+    held, shown = pair.carrying(columns)
+    both = "" if pair.design == "events" else " of both sides together"
+    if held < BLOCKS:
         return row | {"text": f"{told}: not tested, since fewer than {BLOCKS} {unit} a side "
-                              f"hold it ({pair.blocks(columns)})."}
+                              f"hold it ({held})."}
+    if shown < BLOCKS:
+        return row | {"text": f"{told}: not tested, since it is not zero in only {shown} {unit}"
+                              f"{both}, and {BLOCKS} are needed."}
     if pair.smallest_p(columns) > _LEVEL:
-        return row | {"text": f"{told}: not tested, since no shuffle of {pair.blocks(columns)} "
-                              f"{unit} a side could reach p = {_LEVEL}."}
+        return row | {"text": f"{told}: not tested, since no shuffle of {held} {unit} a side could "
+                              f"reach p = {_LEVEL}."}
     interval = pair.interval(columns, _RUNS)
     low, high = interval.low.min(), interval.high.max()
     row |= {"low": min(sign * low, sign * high), "high": max(sign * low, sign * high),
             "p": inference.p_value(pair.permute(columns, _RUNS)).max()}
     means = f", the mean of {len(readings)} readings" if len(readings) > 1 else ""
-    return row | {"text": f"{told}{means}: compared over {unit}, at least {row['blocks']} a side; "
+    rare = f" (not zero in {shown}{both})" if shown < held else ""
+    return row | {"text": f"{told}{means}: compared over {unit}, at least {held} a side{rare}; "
                           "p is that of this one comparison."}

@@ -22,7 +22,7 @@ from analysis.corpus.cache import code_of, folder
 from analysis.corpus.disk import write_whole
 from analysis.corpus.files import CorpusError, Problem, some
 from analysis.corpus.read import Corpus
-from analysis.corpus.spread import HERE, Where
+from analysis.corpus.spread import HERE, Where, in_cell
 from analysis.corpus.store import TableWriter
 from analysis.definitions import COLUMNS, ROOT, count_words, word_starts
 
@@ -30,7 +30,7 @@ MADE = [name for name in COLUMNS if name != "claims"]  # by the instruments; cla
 
 
 def tables_of(corpus: Corpus, beside: bool = True, where: Where = HERE, skip: bool = False,
-              form: str = "csv", tone: bool | None = None) -> tuple[Path, dict]:
+              form: str = "csv", tone: bool | None = None, say: bool = False) -> tuple[Path, dict]:
     """Return the folder with the tables of a corpus, made where they are not, and its manifest.
 
     Parameters
@@ -47,6 +47,8 @@ def tables_of(corpus: Corpus, beside: bool = True, where: Where = HERE, skip: bo
     tone : bool, optional
         Whether they hold the tone of sentences and toward actors, most of the cost. By default it
         is computed, but tables beside the corpus are taken that were made without it.
+    say : bool
+        Say in a line on stderr that they are being made, where no bar shows it.
     """
     stamp = {"corpus": _digest(corpus), "code": _digest_of(_code()), "lists": _digest_of(_lists())}
     homes = _homes(corpus, tone is False)
@@ -55,6 +57,9 @@ def tables_of(corpus: Corpus, beside: bool = True, where: Where = HERE, skip: bo
         if manifest and (skip or not manifest.get("failed")) and (
                 tone in (None, manifest.get("tone", True))):
             return home, manifest
+    if say and not in_cell() and not sys.stderr.isatty():
+        print(f"{corpus.path}: making its tables ({len(corpus.articles)} articles), once; this "
+              "takes half a minute, and longer for many articles", file=sys.stderr)
     # The code that was loaded makes them, whatever lies on disk by now.
     manifest = stamp | {"code": _code_when_loaded(), "made_by": "python -m analysis tables"}
     actors, found, failed, kept = _annotated(

@@ -10,6 +10,7 @@ import difflib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -63,34 +64,16 @@ class Tables:
     *Not coded* is never *none*: what stands in for codes is said in ``remarks``.
     """
 
-    articles: pd.DataFrame
-    paragraphs: pd.DataFrame
-    sentences: pd.DataFrame
-    voices: pd.DataFrame
-    mentions: pd.DataFrame
-    attributions: pd.DataFrame
-    sentiment: pd.DataFrame
-    targets: pd.DataFrame
-    frame_cues: pd.DataFrame
-    frames: pd.DataFrame
-    uptake: pd.DataFrame
-    agency: pd.DataFrame
-    terms: pd.DataFrame
-    actors: pd.DataFrame
-    record: pd.DataFrame
-    readings: pd.DataFrame
-    notes: pd.DataFrame
-    coders: pd.DataFrame
-    coded: pd.DataFrame
+    if TYPE_CHECKING:  # what is set by name
+        def __getattr__(self, name: str) -> pd.DataFrame: ...
 
-    def __init__(self, corpus: Corpus, remarks: list[str], frames: dict[str, pd.DataFrame]):
-        self.path = corpus.path
-        self.texts = corpus.texts
-        self.outlets = list(dict.fromkeys(corpus.articles["outlet"]))
-        self.bundled, self.refused = corpus.bundled, corpus.refused
-        self.remarks = remarks
-        for name, frame in frames.items():
-            setattr(self, name, frame)
+    def __init__(self, corpus: Corpus, kept: list[str], frames: dict[str, pd.DataFrame]):
+        self.path, self.bundled, self.refused = corpus.path, corpus.bundled, corpus.refused
+        self.texts = {key: corpus.texts[key] for key in kept}
+        here = corpus.articles["article_id"].isin(kept)
+        self.outlets = list(dict.fromkeys(corpus.articles.loc[here, "outlet"]))
+        self.remarks: list[str] = []
+        vars(self).update(frames)
 
     def frames_of(self) -> dict[str, pd.DataFrame]:
         """Return every table by its name."""
@@ -184,7 +167,7 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
     skip = skip_refused or bool(os.environ.get("ANALYSIS_SKIP_REFUSED"))
     corpus = load_corpus(chosen, skip_refused=skip)
     toneless = without_tone or bool(os.environ.get("ANALYSIS_WITHOUT_TONE"))
-    home, manifest = tables_of(corpus, skip=skip, tone=False if toneless else None)
+    home, manifest = tables_of(corpus, skip=skip, tone=False if toneless else None, say=True)
     corpus = without(corpus, manifest.get("failed", {}))
     kept = _chosen(corpus.articles, outlets, articles)
     return held(corpus, home, kept)
@@ -193,55 +176,47 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
 def held(corpus: Corpus, home: Path, kept: list[str] | None = None) -> Tables:
     """Return what `load` returns, from the folder in which a corpus's tables lie."""
     kept = corpus.articles["article_id"].tolist() if kept is None else kept
-    made = {name: read_table(home / f"{name}.csv") for name in [*MADE, "actors"]}
+    made = {name: _of(kept, read_table(home / f"{name}.csv")) for name in [*MADE, "actors"]}
     whole = len(kept) == len(corpus.articles)
-    if not whole:
-        made = {name: table[table["article_id"].isin(kept)].reset_index(drop=True)
-                if "article_id" in table else table for name, table in made.items()}
-        made["terms"] = made["terms"].iloc[:0]
-    return _assembled(corpus, made, kept, whole)
-
-
-def _chosen(facts: pd.DataFrame, outlets: Iterable[str] | None,
-            articles: Iterable[str] | None) -> list[str]:
-    for column, wanted in (("outlet", outlets), ("article_id", articles)):
-        if wanted is None:
-            continue
-        known = list(dict.fromkeys(facts[column]))
-        for name in [wanted] if isinstance(wanted, str) else wanted:
-            if name not in known:
-                near = difflib.get_close_matches(str(name), known, 1, 0)
-                raise CorpusError(f"no {column} is called {name!r}; the nearest is {near[0]!r}")
-        facts = facts[facts[column].isin([wanted] if isinstance(wanted, str) else list(wanted))]
-    if facts.empty:
-        raise CorpusError("no article is left of this choice; name other outlets or articles")
-    return facts["article_id"].tolist()
-
-
-def _assembled(corpus: Corpus, made: dict[str, pd.DataFrame], kept: list[str],
-               whole: bool) -> Tables:
+    made["terms"] = made["terms"].iloc[:None if whole else 0]
     frames = made | joined(corpus, made, kept)
-    for name in ("record", "readings", "notes"):
-        table = getattr(corpus, name)
-        frames[name] = table[table["article_id"].isin(kept)].reset_index(drop=True) \
-            if "article_id" in table else table
+    frames |= {name: _of(kept, getattr(corpus, name)) for name in ("record", "readings", "notes")}
     frames["coders"], frames["coded"] = corpus.coders.copy(), corpus.coded.copy()
     tone = made["sentiment"].pivot(index=["article_id", "sentence"], columns="instrument",
                                    values="polarity")
     tone = tone.reindex(columns=tone.columns.union(INSTRUMENTS)).reset_index()
     frames["sentences"] = made["sentences"].merge(tone, on=["article_id", "sentence"], how="left")
-    narrowed = corpus.articles[corpus.articles["article_id"].isin(kept)]
-    held = Tables(corpus, [], frames)
-    held.texts = {key: corpus.texts[key] for key in kept}
-    held.outlets = list(dict.fromkeys(narrowed["outlet"]))
-    for table in (held.articles, held.terms):
-        table["outlet"] = pd.Categorical(table["outlet"], held.outlets, ordered=True)
-    copies = near_duplicates(held.texts)  # a cluster counts once an outlet, and is one event
+    t = Tables(corpus, kept, frames)
+    for table in (t.articles, t.terms):
+        table["outlet"] = pd.Categorical(table["outlet"], t.outlets, ordered=True)
+    copies = near_duplicates(t.texts)  # a cluster counts once an outlet, and is one event
     if len(copies):
         cluster = copies.set_index("article_id")["cluster"].astype("str")
-        held.articles["cluster"] = as_text(held.articles["article_id"].map(cluster))
-    held.remarks = _remarks(corpus, held, whole)
-    return held.locate()
+        t.articles["cluster"] = as_text(t.articles["article_id"].map(cluster))
+    t.remarks = _remarks(corpus, t, whole)
+    return t.locate()
+
+
+def _of(kept: list[str], table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the articles that were chosen; a table of no articles as it is."""
+    if "article_id" not in table:
+        return table
+    return table[table["article_id"].isin(kept)].reset_index(drop=True)
+
+
+def _chosen(facts: pd.DataFrame, outlets: Iterable[str] | None,
+            articles: Iterable[str] | None) -> list[str]:
+    for column, wanted in (("outlet", outlets), ("article_id", articles)):
+        known = list(dict.fromkeys(facts[column]))
+        wanted = [wanted] if isinstance(wanted, str) else known if wanted is None else [*wanted]
+        for name in wanted:
+            if name not in known:
+                near = difflib.get_close_matches(str(name), known, 1, 0)
+                raise CorpusError(f"no {column} is called {name!r}; the nearest is {near[0]!r}")
+        facts = facts[facts[column].isin(wanted)]
+    if facts.empty:
+        raise CorpusError("no article is left of this choice; name other outlets or articles")
+    return facts["article_id"].tolist()
 
 
 def _facts(articles: pd.DataFrame) -> pd.DataFrame:

@@ -200,14 +200,18 @@ class Pair(NamedTuple):
         first, second = (_weighed(side[..., 1], side[..., 2]) for side in sides)
         return self._replace(first=first, second=second, values=_both(first, second))
 
-    def blocks(self, columns: np.ndarray) -> int:
-        """Blocks that carry the measure on the side that has fewer, under each coder.
+    def carrying(self, columns: np.ndarray) -> tuple[int, int]:
+        """Blocks that carry the measure on the side that has fewer, and in which it is not zero.
 
-        Where it occurs in fewer blocks of both sides together, that smaller number.
+        The second number is that of both sides together; each is the least of all coders'.
         """
         sides = [side[:, columns] for side in self.sides]
         shown = sum((side[..., 1] != 0).sum(0) for side in sides)
-        return int(min(*(side[..., 0].sum(0).min() for side in sides), shown.min()))
+        return int(min(side[..., 0].sum(0).min() for side in sides)), int(shown.min())
+
+    def blocks(self, columns: np.ndarray) -> int:
+        """Blocks that a test can rest on: the smaller number of `carrying`."""
+        return min(self.carrying(columns))
 
     def too_few(self, row: Row) -> bool:
         """Whether an instrument judges tone toward a side by fewer sentences than it takes."""

@@ -15,19 +15,9 @@ import pandas as pd
 
 from analysis.blocks import together
 from analysis.claims import inference, publishers
+from analysis.claims import pairs as pairing
 from analysis.claims.measures import IN_TEXTS, of_everyone
-from analysis.claims.pairs import (
-    FINE,
-    LEVEL,
-    SEED,
-    Pair,
-    Row,
-    Sums,
-    gather,
-    make_pairs,
-    plan,
-    summed,
-)
+from analysis.claims.pairs import FINE, LEVEL, SEED, Pair, Row, Sums, gather, plan
 from analysis.claims.power import JOINT, MINIMUM, RATIO, smallest_difference
 from analysis.claims.wording import statement
 from analysis.definitions import BLOCKS, COLUMNS, FAMILIES
@@ -48,7 +38,7 @@ def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pai
     blocks that carry this measure. The number of tests behind the adjustment is that of the
     comparisons that the texts allow, or that were made: codes that are missing never lower it.
     """
-    pairs, facts = make_pairs(sums, outlet_of), []
+    pairs, facts = pairing.make_pairs(sums, outlet_of), []
     columns = np.concatenate([row.main for row in rows])
     starts = np.cumsum([0, *(len(row.main) for row in rows)])
     fine = max(FINE, int(2 * len(rows) * len(pairs) / LEVEL))
@@ -77,7 +67,7 @@ def screen(sums: Sums, rows: list[Row], outlet_of: np.ndarray) -> tuple[list[Pai
         number, _, strata = units_of(sums.blocks)
         first = np.unique(number, return_index=True)[1]
         least = sums.blocks.groupby("outlet")["article_id"].min().rank()  # no names, as in pairs
-        inside = inference.omnibus(summed(sums.moments[:, columns], number),
+        inside = inference.omnibus(pairing.summed(sums.moments[:, columns], number),
                                    least[outlet_of[first]].to_numpy(), DEALS, SEED, strata)
         worst = np.array([inside[a:b].max() for a, b in zip(starts, starts[1:], strict=False)])
         table["omnibus_p"] = worst[table["row"]]

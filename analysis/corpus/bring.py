@@ -31,7 +31,7 @@ from analysis.corpus.names import aliases, alike, folded, nearest
 
 _NOTHING = {"", "nan", "none", "null", "[removed]", "[deleted]", "n/a", "na", "#n/a"}
 _WRITTEN = ["article_id", "outlet", "headline", "author", "published", "url", "genre", "event",
-            "outlet_basis"]
+            "outlet_basis", "published_basis"]
 # What refers to places in a text: an article that these speak of stays byte for byte.
 _ANCHORED = ("layout.csv", "record.csv", "codes/*.csv")
 _PARTS = re.compile(r"\s*_+\s*|\s+[-–—]+\s+")
@@ -120,6 +120,11 @@ class _Bringing:
             if note:
                 self.log.append((row["article_id"], row["source"], "", note, 1, row["published"]))
             row["published"] = written
+            if not written:
+                row["published_basis"] = ""
+            elif row["published_basis"]:
+                self.log.append((row["article_id"], row["source"], "",
+                                 "date taken from the file's or folder's name", 1, written))
         table = pd.DataFrame(self.rows, dtype=str)
         names = [name for name in _WRITTEN if name in ("article_id", "outlet")
                  or (name in table and table[name].ne("").any())]
@@ -219,6 +224,7 @@ class _Bringing:
             self.log.append((key, found.source, row, change, count, ""))
         facts.pop("text")
         facts.update(article_id=key, source=found.source)
+        facts["published_basis"] = "" if facts["published"] else "inferred"
         facts["published"] = facts["published"] or self.places.date(item.name)
         self.dates.add(found.source, facts["published"])
         for name in ("headline", "author", "outlet"):

@@ -37,41 +37,38 @@ def _share(cell: str) -> float | None:
 
 def read_coders(reader: Any) -> pd.DataFrame:
     """Read the coders in the order of the file; odd optional values are warned of and dropped."""
-    name, rows = "codes/coders.csv", []
-    seen: dict[str, int] = {}
-    for row in reader.read_optional(name, ["coder", "kind"], spreadsheet=True):
-        cells = {column: row.get(column) for column in CODERS}
+    name, seen = "codes/coders.csv", dict[str, int]()
+
+    def wrong(cells: dict[str, str], number: int) -> str:
         coder = cells["coder"]
         if not coder:
-            reader.refuse(name, row.number, "coder is empty; give the row a name")
-            continue
+            return "coder is empty; give the row a name"
         if coder in seen:
-            message = f"coder {coder!r} stands in row {seen[coder]} already; keep one row a coder"
-            reader.refuse(name, row.number, message)
-            continue
-        seen[coder] = row.number
+            return f"coder {coder!r} stands in row {seen[coder]} already; keep one row a coder"
+        seen[coder] = number
         for column, words in (("kind", KINDS), ("blind", ("yes", "no"))):
-            cells[column] = cells[column].lower()
+            said, cells[column] = cells[column], cells[column].lower()
             if cells[column] not in ("", *words):
-                reader.warn(name, row.number, f"{column} {row.get(column)!r} is none of "
-                            f"{', '.join(words)}; it is read as not stated")
+                reader.warn(name, number, f"{column} {said!r} is none of {', '.join(words)}; it is "
+                            "read as not stated")
                 cells[column] = ""
         cells["kind"] = cells["kind"] or "unstated"
-        rows.append(cells)
-    for cells in rows:
-        for other in filter(None, map(str.strip, cells["based_on"].split("|"))):
+        return ""
+
+    table = reader.table(name, CODERS, ["coder", "kind"], wrong, spreadsheet=True)
+    for coder, based_on in zip(table["coder"], table["based_on"], strict=True):
+        for other in filter(None, map(str.strip, based_on.split("|"))):
             if other not in seen:
-                reader.warn(name, seen[cells["coder"]],
+                reader.warn(name, seen[coder],
                             f"based_on {other!r} is no coder of this file; add a row for it")
-    return pd.DataFrame(rows, columns=CODERS, dtype=str)
+    return table
 
 
 def read_coded(reader: Any, tables: Any) -> pd.DataFrame:
     """Read the units that each coder has read; a row without offsets is the whole article."""
-    name, rows = "codes/coded.csv", []
     seen: dict[tuple[object, ...], int] = {}
-    for row in reader.read_optional(name, CODED[:3], spreadsheet=True):
-        cells = {column: row.get(column) for column in CODED}
+
+    def wrong(cells: dict[str, Any], number: int) -> str:
         key, share = cells["article_id"], _share(cells["probability"])
         if not cells["start"] and not cells["end"] and key in reader.texts:
             cells |= {"start": "0", "end": str(len(reader.texts[key]))}
@@ -83,15 +80,12 @@ def read_coded(reader: Any, tables: Any) -> pd.DataFrame:
         elif share is None:
             problem = (f"probability {cells['probability']!r} is none; write a number above 0 and "
                        "up to 1, or nothing where the unit was not drawn at random")
-        start, end = whole(cells["start"]), whole(cells["end"])
-        unit = (cells["coder"], cells["table"], key, start, end)
+        cells |= {"start": whole(cells["start"]), "end": whole(cells["end"]), "probability": share}
+        unit = (cells["coder"], cells["table"], key, cells["start"], cells["end"])
         if not problem and unit in seen:
             problem = f"says again what row {seen[unit]} says; keep one row a unit"
-        seen[unit] = row.number
-        if problem:
-            reader.refuse(name, row.number, problem, key)
-        elif key in reader.texts:
-            rows.append((*unit, share))
-    table = pd.DataFrame(rows, columns=CODED)
-    return table.astype({**dict.fromkeys(CODED[:3], "str"), "start": "int64", "end": "int64",
-                         "probability": "float64"})
+        seen[unit] = number
+        return problem
+
+    table = reader.table("codes/coded.csv", CODED, CODED[:3], wrong, ["start", "end"], True)
+    return table.astype({"probability": "float64"})

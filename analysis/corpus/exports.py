@@ -5,37 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import takewhile
+from pathlib import Path
 
-_DATE = re.compile(r"(?:\w+day,? )?(?:[A-Z][a-z]+\.? \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]+ \d{4})\b")
-_RIGHTS = re.compile(r"(copyright|©|\(c\) ?\d{4}|all rights reserved)", re.I)
-_NEXIS_ENDS = re.compile(r"^[ \t]*End of Document[ \t]*$", re.M)
-_NEXIS_OPENS = re.compile(r"^[ \t]*(?:Document )?\d+ of \d+(?: DOCUMENTS)?[ \t]*$", re.M)
-_NEXIS_HEAD = re.compile(
-    r"(section|length|byline|headline|highlight|dateline|distribution|series):\s*(.*)", re.I)
-_NEXIS_TAIL = re.compile(
-    r"(LOAD-DATE|Load-Date|LANGUAGE|Language|PUBLICATION-TYPE|Publication-Type|DOCUMENT-TYPE|"
-    r"GRAPHIC|SUBJECT|COMPANY|ORGANIZATION|PERSON|GEOGRAPHIC|COUNTRY|STATE|CITY|INDUSTRY|TICKER|"
-    r"URL|JOURNAL-CODE|Journal Code|CORRECTION-DATE|NOTES):|(Classification|Graphic|Notes)$")
-_NEXIS_LONE = re.compile(
-    r"^[ \t]*(LENGTH|BYLINE|SECTION|LOAD-DATE|LANGUAGE|PUBLICATION-TYPE|Load-Date|Length|Byline"
-    r"|Section):", re.M)  # three of these: one article of Nexis on its own
-_PROQUEST_RULE = re.compile(r"^_{10,}[ \t]*$", re.M)
-_PROQUEST_LABEL = re.compile(
-    r"(Title|Author|Abstract|Links|Full text|Subject|Location|People|Company / organization|"
-    r"Publication (?:info|title|date|year|subject)|Volume|Issue|Pages|Section|Publisher|"
-    r"Place of publication|Country of publication|ISSN|Source type|Language of publication|"
-    r"Document (?:type|URL)|ProQuest document ID|Copyright|Last updated|Database|Credit|"
-    r"Identifier / keyword|Business indexing term|Classification|First page|Column):\s?(.*)")
-_FACTIVA_ENDS = re.compile(r"^[ \t]*Document ([A-Za-z]{3,8}0{0,3}\d{8}\w+)[ \t]*$", re.M)
-_FACTIVA_FIELD = re.compile(
-    r"(HD|SE|CR|BY|WC|PD|ET|SN|SC|ED|PG|VOL|LA|CY|LP|TD|CT|RF|ART|CO|IN|NS|RE|IPD|IPC|PUB|AN)"
-    r"(?:[\s|]+(.*?))?\|*$")
-PAGE = re.compile(r"\W*(?:page )?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.I)
-HEADER_LINE = re.compile(
-    r"(LENGTH|SECTION|BYLINE|LOAD-DATE|LANGUAGE|PUBLICATION-TYPE|DATELINE|HIGHLIGHT|GRAPHIC): |"
-    r"(Length|Load-Date|Publication-Type|Byline|Section): |End of Document$|\d+ of \d+ DOCUMENTS$|"
-    r"(ProQuest document ID|Publication (title|info|date)|Full text|Document URL): |"
-    r"Document [A-Za-z]{3,8}0{0,3}\d{8}\w+$|(HD|WC|PD|SN|LP|TD)\s{2,}\S")
+import pandas as pd
+
+# What the exports print, by name; the column `what` of the file says what each is.
+_SIGNS = {row.name: re.compile(row.pattern) for row in pd.read_csv(
+    Path(__file__).with_suffix(".csv")).itertuples(index=False)}
+PAGE, HEADER_LINE = _SIGNS["page"], _SIGNS["header line"]
+_DATE, _RIGHTS = _SIGNS["date"], _SIGNS["rights"]
 
 
 def split(text: str) -> list[dict[str, str]]:
@@ -44,16 +22,17 @@ def split(text: str) -> list[dict[str, str]]:
     Text of no known export is one article; its only field is ``text``.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if _NEXIS_ENDS.search(text) or re.search(r"^\s*\d+ of \d+ DOCUMENTS\s*$", text, re.M):
-        pieces = _NEXIS_ENDS.split(text) if _NEXIS_ENDS.search(text) else \
-            _NEXIS_OPENS.split(text)[1:]
+    if _SIGNS["nexis ends"].search(text) or re.search(r"^\s*\d+ of \d+ DOCUMENTS\s*$", text, re.M):
+        pieces = _SIGNS["nexis ends"].split(text) if _SIGNS["nexis ends"].search(text) else \
+            _SIGNS["nexis opens"].split(text)[1:]
         return [found for piece in pieces if (found := _nexis(piece))]
-    if len(set(_NEXIS_LONE.findall(text))) > 2 and (found := _nexis(text)):
+    if len(set(_SIGNS["nexis lone"].findall(text))) > 2 and (found := _nexis(text)):
         return [found]
     if re.search(r"^Full text:", text, re.M) and re.search(
             r"^(ProQuest document ID|Publication (title|info)):", text, re.M):
-        return [found for piece in _PROQUEST_RULE.split(text) if (found := _proquest(piece))]
-    ends = list(_FACTIVA_ENDS.finditer(text))
+        pieces = _SIGNS["proquest rule"].split(text)
+        return [found for piece in pieces if (found := _proquest(piece))]
+    ends = list(_SIGNS["factiva ends"].finditer(text))
     if ends:
         starts = [0, *(end.end() for end in ends)]
         return [_factiva(text[start : end.start()], end[1])
@@ -79,7 +58,8 @@ def without_page_lines(pages: list[str]) -> str:
 
 def _nexis(piece: str) -> dict[str, str] | None:
     lines = [line.strip() for line in piece.split("\n")]
-    labels = {i: found for i, line in enumerate(lines) if (found := _NEXIS_HEAD.fullmatch(line))}
+    labels = {i: found for i, line in enumerate(lines)
+              if (found := _SIGNS["nexis head"].fullmatch(line))}
     body = next((i for i, line in enumerate(lines) if line == "Body"), None)
     if body is None:
         if not labels:
@@ -89,7 +69,7 @@ def _nexis(piece: str) -> dict[str, str] | None:
         body = max(i for i in labels if i in run)
         while body + 1 < len(lines) and lines[body + 1]:  # a label's words run on
             body += 1
-    end = next((i for i in range(body + 1, len(lines)) if _NEXIS_TAIL.match(lines[i])
+    end = next((i for i in range(body + 1, len(lines)) if _SIGNS["nexis tail"].match(lines[i])
                 or _RIGHTS.match(lines[i])), len(lines))
     fields = {found[1].lower(): found[2] for i, found in labels.items() if i <= body}
     first = min([*labels, body])
@@ -121,7 +101,7 @@ def _proquest(piece: str) -> dict[str, str] | None:
     fields: dict[str, list[str]] = {"top": []}
     name = "top"
     for line in piece.split("\n"):
-        found = _PROQUEST_LABEL.match(line.strip())
+        found = _SIGNS["proquest label"].match(line.strip())
         if found and found[1].lower() not in fields:
             name = found[1].lower()
             fields[name] = [found[2]]
@@ -144,12 +124,12 @@ def _proquest(piece: str) -> dict[str, str] | None:
 
 def _factiva(piece: str, key: str) -> dict[str, str]:
     lines = [line.strip() for line in piece.strip().split("\n")]
-    marked = [found for line in lines if (found := _FACTIVA_FIELD.fullmatch(line))]
+    marked = [found for line in lines if (found := _SIGNS["factiva field"].fullmatch(line))]
     if len({found[1] for found in marked}) >= 4:
         fields: dict[str, list[str]] = {}
         name = ""
         for line in lines:
-            found = _FACTIVA_FIELD.fullmatch(line)
+            found = _SIGNS["factiva field"].fullmatch(line)
             name = found[1] if found else name
             fields.setdefault(name, []).append((found[2] or "") if found else line.strip("| "))
         known = {name: "\n".join(each).strip() for name, each in fields.items()}

@@ -24,6 +24,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
+import pandas as pd
+
 from analysis.corpus import exports
 from analysis.corpus.markup import strip_tags
 from analysis.corpus.names import roles_of
@@ -32,23 +34,8 @@ _HEAD = 65_536
 _PACKED: dict[bytes, Callable[..., Any]] = {
     b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\0": lzma.open}
 # What is named and not read, by its first bytes, with what reads it.
-_NAMED = {
-    b"\xd0\xcf\x11\xe0": "an old Word or Excel file (.doc, .xls); save it as .docx or .xlsx",
-    b"RDX": "a file of R (.rda); in R: write.csv(x, \"x.csv\")",
-    b"X\n": "a file of R (.rds); in R: write.csv(readRDS(\"x.rds\"), \"x.csv\")",
-    b"A\n": "a file of R (.rds); in R: write.csv(readRDS(\"x.rds\"), \"x.csv\")",
-    b"WARC/": "a web archive (WARC); take the pages out with warcio, then import the folder",
-    b"PAR1": "a Parquet file; in Python: pandas.read_parquet(…).to_csv(…)",
-    b"ARROW1": "a Feather file; in Python: pandas.read_feather(…).to_csv(…)",
-    b"SQLite format 3": "a database of SQLite; export the table as CSV",
-    b"7z\xbc\xaf": "a 7z archive; unpack it, then import the folder",
-    b"Rar!": "a RAR archive; unpack it, then import the folder",
-    b"\x89PNG": "a picture; read its text with tesseract, then import the text",
-    b"\xff\xd8\xff": "a picture; read its text with tesseract, then import the text",
-    b"GIF8": "a picture; read its text with tesseract, then import the text",
-    b"\x80\x04": "a pickle of Python; write it as CSV or JSON",
-    b"\x80\x05": "a pickle of Python; write it as CSV or JSON",
-}
+_NAMED = {bytes.fromhex(row.first_bytes): row.what for row in pd.read_csv(
+    Path(__file__).with_name("file_kinds.csv"), dtype=str).itertuples()}
 _TRAFILATURA = ["url", "id", "fingerprint", "hostname", "title", "image", "date", "text",
                 "comments", "license", "pagetype"]  # the order of its --csv, which has no header
 _SKIPPED = re.compile(r"(^|/)(\.|~\$|__MACOSX|Thumbs\.db$|desktop\.ini$)")

@@ -1,7 +1,7 @@
 """What each paragraph of a page is: from ``layout.csv`` where it says so, else by rule.
 
 The rules come from how news pages are commonly built. They see the text of one page and know no
-outlet; how often they are right on pages with a layout table, `confusion` counts.
+outlet; tests/corpus/test_layout.py counts how often they are right.
 """
 
 import functools
@@ -354,15 +354,3 @@ def paragraphs(article_id: str, text: str, rows: pd.DataFrame | None = None,
         table.loc[at, "speaker"] = rows["speaker"].to_numpy()
         table.loc[at, "role_rule"] = GIVEN
     return table.astype(dict.fromkeys(("article_id", "role", "role_rule", "speaker"), str))
-
-
-def confusion(inferred: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
-    """Count paragraphs by given role (rows) and inferred role (columns).
-
-    The diagonal is where the rules are right; only paragraphs in both tables count.
-    """
-    keys = ["article_id", "paragraph"]
-    both = given[[*keys, "role"]].merge(inferred[[*keys, "role"]], on=keys, suffixes=("", "_rule"))
-    counts = pd.crosstab(both["role"], both["role_rule"])
-    counts = counts.reindex(index=list(ROLES), columns=list(ROLES), fill_value=0)
-    return counts.rename_axis(index="given", columns="inferred")

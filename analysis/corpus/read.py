@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -114,14 +115,21 @@ class _Reader(Folder):
         self.wrapped: dict[str, str] = {}
         self.spans: dict[str, list[tuple[int, int]]] = {}
         self.codes: dict[str, pd.DataFrame] = {}
+        self.owner: dict[str, int] = {}  # rows of the actors' names
+        self.asked: dict[str, str] = {}  # questions by their ids
         self.read_articles(path.is_dir())
         if any(p.level == "refused" and p.article is None for p in self.problems):
             return  # without all the articles, what stands beside them cannot be judged
-        self.layout = self.read_layout()
-        self.actors = self.read_actors()
+        taken: dict[str, list[tuple[int, int, int]]] = {}
+        self.layout = self.table(
+            "layout.csv", LAYOUT, ["article_id", "paragraph", "role"],
+            lambda cells, number: self.wrong_layout(cells, number, taken), LAYOUT[1:4])
+        self.actors = self.table("actors.csv", ACTORS, ["actor"], self.wrong_actor)
         self.coders = coders.read_coders(self)
         self.coded = coders.read_coded(self, list(CODES))
-        self.beside = {name: self.read_beside(name) for name in BESIDE}
+        self.beside = {name: self.table(f"{name}.csv", [*BESIDE[name], "row"],
+                                        BESIDE[name][: _REQUIRED[name]], self.wrong_remark,
+                                        ["start", "end", "row"]) for name in BESIDE}
         self.read_codes()
         self.look_over()
 
@@ -203,18 +211,23 @@ class _Reader(Folder):
                 known = ", ".join(BASES)
                 self.warn(self.main, number, f"{name} {facts[name]!r} is none of {known}")
 
-    def read_layout(self) -> pd.DataFrame:
+    def table(self, name: str, columns: list[str], required: list[str],
+              wrong: Callable[[dict[str, Any], int], str], whole: Iterable[str] = (),
+              spreadsheet: bool = False) -> pd.DataFrame:
+        """Read a table that need not be there, without the rows that are wrong and say why.
+
+        ``wrong`` may put cells right, those of ``whole`` into whole numbers.
+        """
         rows: list[dict[str, Any]] = []
-        taken: dict[str, list[tuple[int, int, int]]] = {}
-        for row in self.read_optional("layout.csv", ["article_id", "paragraph", "role"]):
-            cells = {name: row.get(name) for name in LAYOUT}
-            problem = self.wrong_layout(cells, row.number, taken)
+        for row in self.read_optional(name, required, spreadsheet):
+            cells: dict[str, Any] = {column: row.get(column) for column in columns}
+            problem = wrong(cells, row.number)
             if problem:
-                self.refuse("layout.csv", row.number, problem, cells["article_id"])
-            elif cells["article_id"] in self.texts:
+                self.refuse(name, row.number, problem, cells.get("article_id"))
+            elif "article_id" not in cells or cells["article_id"] in self.texts:
                 rows.append(cells)
-        table = pd.DataFrame(rows, columns=LAYOUT, dtype=str)
-        return table.astype(dict.fromkeys(["paragraph", "start", "end"], "int64"))
+        table = pd.DataFrame(rows, columns=columns, dtype=str)
+        return table.astype(dict.fromkeys(whole, "int64"))
 
     def wrong_layout(self, cells: dict[str, Any], number: int,
                      taken: dict[str, list[tuple[int, int, int]]]) -> str:
@@ -254,44 +267,30 @@ class _Reader(Folder):
             return f"{start} to {end} lies outside the text or is empty; {key!r} has {length}"
         return ""
 
-    def read_actors(self) -> pd.DataFrame:
-        rows: list[dict[str, str]] = []
-        owner: dict[str, int] = {}
-        for row in self.read_optional("actors.csv", ["actor"]):
-            cells = {name: row.get(name) for name in ACTORS}
-            names = [cells["actor"], *(alias.strip() for alias in cells["aliases"].split("|"))]
-            cells["aliases"] = "|".join(dict.fromkeys(filter(None, names[1:])))
-            if not cells["actor"]:
-                self.refuse("actors.csv", row.number, "actor is empty; give the row a name")
-                continue
-            shared = [name for name in names if owner.get(name, row.number) != row.number]
-            for name in dict.fromkeys(shared):
-                message = f"{name!r} names row {owner[name]} too; leave it to one of them"
-                self.refuse("actors.csv", row.number, message)
-            owner.update(dict.fromkeys(filter(None, names), row.number))
-            rows.append(cells)
-        return pd.DataFrame(rows, columns=ACTORS, dtype=str)
+    def wrong_actor(self, cells: dict[str, str], number: int) -> str:
+        names = [cells["actor"], *(alias.strip() for alias in cells["aliases"].split("|"))]
+        cells["aliases"] = "|".join(dict.fromkeys(filter(None, names[1:])))
+        if not cells["actor"]:
+            return "actor is empty; give the row a name"
+        shared = [name for name in names if self.owner.get(name, number) != number]
+        for name in dict.fromkeys(shared):
+            self.refuse("actors.csv", number,
+                        f"{name!r} names row {self.owner[name]} too; leave it to one of them")
+        self.owner.update(dict.fromkeys(filter(None, names), number))
+        return ""
 
-    def read_beside(self, name: str) -> pd.DataFrame:
-        """Read remarks on stretches of the articles; a question has one wording in all of them."""
-        file, asked = f"{name}.csv", dict[str, str]()
-        rows: list[dict[str, Any]] = []
-        for row in self.read_optional(file, BESIDE[name][: _REQUIRED[name]]):
-            cells = {column: row.get(column) for column in BESIDE[name]}
-            problem = self.wrong_code(cells)
-            if not problem and not (cells["start"] and cells["end"]):
-                problem = "start or end is empty; say which words show it"
-            if name == "readings" and not problem:
-                first = asked.setdefault(cells["question_id"], cells["question"])
-                if not cells["question_id"] or not cells["question"] or first != cells["question"]:
-                    problem = (f"question {cells['question']!r} is empty or not {first!r}; give a "
-                               "question_id one question")
-            if problem:
-                self.refuse(file, row.number, problem, cells["article_id"])
-            elif cells["article_id"] in self.texts:
-                rows.append(cells | {"row": row.number})
-        table = pd.DataFrame(rows, columns=[*BESIDE[name], "row"], dtype=str)
-        return table.astype(dict.fromkeys(["start", "end", "row"], "int64"))
+    def wrong_remark(self, cells: dict[str, str], number: int) -> str:
+        """Check a remark on a stretch of an article; a question has one wording in all of them."""
+        problem = self.wrong_code(cells)
+        if not problem and not (cells["start"] and cells["end"]):
+            problem = "start or end is empty; say which words show it"
+        if "question" in cells and not problem:
+            first = self.asked.setdefault(cells["question_id"], cells["question"])
+            if not cells["question_id"] or not cells["question"] or first != cells["question"]:
+                problem = (f"question {cells['question']!r} is empty or not {first!r}; give a "
+                           "question_id one question")
+        cells["row"] = str(number)
+        return problem
 
     def read_codes(self) -> None:
         folder = self.path / "codes"
@@ -389,7 +388,7 @@ class _Reader(Folder):
                       f"reads them ({', '.join(lost[:3])}{' …' if len(lost) > 3 else ''}); add a "
                       "row each, or take them away", "unlisted")
         table = pd.DataFrame(self.articles, columns=COLUMNS, dtype=str)
-        key = ("look", code_of(*sorted(Path(__file__).parent.glob("*.py"))), self.main,
+        key = ("look", code_of(*sorted(Path(__file__).parent.glob("*.[pc]*"))), self.main,
                table.to_csv(), self.layout.to_csv(), *self.texts.values())
         self.problems += cached(key, lambda: look.problems(
             self.main, table, self.texts, set(self.layout["article_id"]), self.known))

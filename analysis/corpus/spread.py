@@ -42,12 +42,16 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def in_cell() -> bool:
+    """Whether this runs in a notebook's cell."""
+    kernel = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return hasattr(kernel, "kernel")
+
+
 @contextmanager
 def _bar(total: int, verb: str) -> Iterator[tqdm]:
     """Show progress in a terminal or a notebook's cell while work lasts; nothing of it stays."""
-    kernel = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    cell = kernel is not None and hasattr(kernel, "kernel")
-    cell = cell and "TQDM_DISABLE" not in os.environ  # as tests of saved outputs set it
+    cell = in_cell() and "TQDM_DISABLE" not in os.environ  # as tests of saved outputs set it
     with tqdm(total=total, desc=verb, unit="article", disable=False if cell else None,
               leave=False) as bar:
         yield bar

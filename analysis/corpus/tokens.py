@@ -10,7 +10,7 @@ import bisect
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import spacy.tokens
@@ -105,11 +105,7 @@ class Span:
     def __iter__(self) -> Iterator[Token]:
         return iter(self.doc.tokens[self.start:self.end])
 
-    @overload
-    def __getitem__(self, at: int) -> Token: ...
-    @overload
-    def __getitem__(self, at: slice) -> Span: ...
-    def __getitem__(self, at: int | slice) -> Token | Span:
+    def __getitem__(self, at: int | slice) -> Any:
         if isinstance(at, slice):
             start, end, _ = at.indices(len(self))
             return Span(self.doc, self.start + start, self.start + end)
@@ -214,11 +210,7 @@ class Doc:
     def __iter__(self) -> Iterator[Token]:
         return iter(self.tokens)
 
-    @overload
-    def __getitem__(self, at: int) -> Token: ...
-    @overload
-    def __getitem__(self, at: slice) -> Span: ...
-    def __getitem__(self, at: int | slice) -> Token | Span:
+    def __getitem__(self, at: int | slice) -> Any:
         if isinstance(at, slice):
             start, end, _ = at.indices(len(self.tokens))
             return Span(self, start, end)

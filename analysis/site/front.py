@@ -16,8 +16,6 @@ RESPONSES = {"endorse": "agreed with", "dispute": "disputed", "qualify": "agreed
              "impugn": "answered with a remark on the speaker’s motive or character",
              "use": "used as support", "leave": "left unanswered"}
 ASIDE = ("self_quotation", "heading", "furniture")  # no place for an author's tone, as in claims
-SHORT = {"blame": "Framing", "remedy": "Framing", "judgement": "Sentiment",
-         "voices": "Sourcing", "response": "Sourcing"}  # rows of the README's table
 _VERBATIM = ("direct", "mixed")
 _NAMES = 6  # that a cell lists
 # Words by which a sentence can be looked up: a number (not that of a course, "trolling 101"), a day
@@ -210,26 +208,6 @@ def rows(t, link: Link) -> list[Row]:
         if found["brief"]:
             row.cells.setdefault(outlet, []).append((found["brief"], at))
     return [*counted.values(), *asked.values()]
-
-
-def short(t, claims: pd.DataFrame) -> str:
-    """Return the table in short, as Markdown: framing, sentiment and sourcing by outlet.
-
-    Below it stands how many comparisons are supported.
-    """
-    asked = {row.key: row for row in rows(t, lambda *_: "")}
-    facts = t.articles.drop_duplicates("outlet").set_index("outlet")
-    heads = [f"{name}{', ' * bool(facts['genre'][name])}{facts['genre'][name]}"
-             for name in t.outlets]
-    lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
-    for key in filter(asked.get, SHORT):
-        row = asked[key]
-        said = ["".join(words for words, _ in row.cells.get(name, [])) for name in t.outlets]
-        lines.append(f"| **{SHORT[key]}**: {row.question} *({row.basis})* | "
-                     + " | ".join(words.replace("|", "\\|") for words in said) + " |")
-    found = tested(claims)
-    return "\n".join([*lines, "", f"{found['supported']} of {found['testable']} testable "
-                      f"comparisons are supported, of {found['declared']} declared."])
 
 
 # How sure -----------------------------------------------------------------------------------------

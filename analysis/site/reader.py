@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from analysis.definitions import FUNCTIONS
-from analysis.plot import page_colors
+from analysis.picture import page_colors
 from analysis.site.layers import LAYERS, Mark, Place, Shelf, Telling, given
 
 TOGETHER, CHARACTERS = 12, 80_000  # beyond either, each article has a page of its own
@@ -102,7 +102,7 @@ def embedded_json(value: object) -> Markup:
     return Markup(text)
 
 
-def body(telling: Telling, layers: Iterable[str] = LAYERS, anchors: bool = True) -> Markup:
+def body(telling: Telling, layers: Iterable[str] = LAYERS) -> Markup:
     """Return an article's text as HTML, cut and labelled for the layers.
 
     Its text content is the article, letter for letter, white space included: notes and labels are
@@ -126,7 +126,7 @@ def body(telling: Telling, layers: Iterable[str] = LAYERS, anchors: bool = True)
         for row in telling.sentences:
             if start <= row.start and row.end <= end:
                 number = int(row.sentence)
-                labels = {"id": f"{telling.article_id}-{number}" if anchors else "",
+                labels = {"id": f"{telling.article_id}-{number}",
                           "data-t": tone_label(tone[number][0]) if number in tone else "",
                           "data-f": " · ".join(frames.get(number, []))}
                 stops: dict[int, str] = {}

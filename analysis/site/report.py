@@ -30,8 +30,8 @@ from analysis.corpus.disk import csv_bytes, write_whole
 from analysis.corpus.read import load_corpus
 from analysis.corpus.store import copy_table
 from analysis.definitions import COLUMNS, ROOT, side_name
+from analysis.picture import FOLDER as FIGURES  # where a notebook's figures are saved when shown
 from analysis.pipeline import tables_of
-from analysis.plot import FOLDER as FIGURES  # where a notebook's figures are saved when shown
 from analysis.site import front, reader
 from analysis.site.excerpts import Excerpts, excerpt
 from analysis.site.layers import LAYERS, Place, Shelf, Telling

@@ -158,6 +158,19 @@ def test_a_weight_makes_a_share():
     assert np.isnan(row["p"]) and "not tested, since fewer than 8 paragraphs" in row["text"]
 
 
+def test_blocks_of_both_sides_together_are_called_so():
+    """12 paragraphs a side hold a value, and only five of A's one that is not zero."""
+    table = _table().assign(hedges=0)
+    table.loc[(table["outlet"] == "A") & (table["paragraph"] <= 5), "hedges"] = 1
+    (_, row), = compare.difference(table, "hedges").iterrows()
+    assert row["blocks"] == 5 and np.isnan(row["p"])
+    assert row["text"] == ("hedges, A minus B: not tested, since it is not zero in only 5 "
+                           "paragraphs of both sides together, and 8 are needed.")
+    table.loc[(table["outlet"] == "B") & (table["paragraph"] <= 4), "hedges"] = 1
+    (_, row), = compare.difference(table, "hedges").iterrows()
+    assert row["blocks"] == 9 and "at least 12 a side (not zero in 9 of both" in row["text"]
+
+
 def test_several_readings_are_computed_apart_then_averaged():
     one, two = _table(shift=1.0), _table(shift=3.0)
     both = pd.concat([one.assign(by="coder x"), two.assign(by="coder y")])

@@ -267,6 +267,28 @@ def test_a_day_above_twelve_tells_day_from_month_for_the_whole_source(tmp_path):
     assert log["change"].str.contains("read day first").any()
 
 
+def test_a_date_that_a_files_name_gave_is_said_in_log_remarks_and_table(tmp_path, capsys):
+    for name, text in (("2024-03-04 ferry.txt", "The ferry sailed."), ("bridge.txt", "It shut."),
+                       ("20261399 port.txt", "It froze.")):
+        (tmp_path / "Harbour Post").mkdir(exist_ok=True)
+        (tmp_path / "Harbour Post" / name).write_text(text)
+    (tmp_path / "a.csv").write_text("outlet,date,text\nHill Courier,2024-03-06,It rained.\n")
+    assert main(["import", str(tmp_path / "Harbour Post"), str(tmp_path / "a.csv"), "--out",
+                 str(tmp_path / "out")]) == 0
+    assert "date taken from the file's or folder's name (1 ×): 2024-03-04-ferry; 2024-03-04" in (
+        capsys.readouterr().out.splitlines())
+    articles = pd.read_csv(tmp_path / "out" / "articles.csv", keep_default_na=False).set_index(
+        "article_id")
+    assert articles["published"].to_dict() == {"2024-03-04-ferry": "2024-03-04", "bridge": "",
+                                               "20261399-port": "", "a-2": "2024-03-06"}
+    assert articles["published_basis"].to_dict() == {"2024-03-04-ferry": "inferred", "bridge": "",
+                                                     "20261399-port": "", "a-2": ""}
+    log = pd.read_csv(tmp_path / "out" / "import.csv", keep_default_na=False)
+    said = log[log["change"].str.contains("date taken")]
+    assert said[["article_id", "example"]].values.tolist() == [["2024-03-04-ferry", "2024-03-04"]]
+    assert check_corpus(tmp_path / "out") == []
+
+
 def test_ids_are_kept_where_they_can_be_and_made_where_not(tmp_path):
     path = _csv(tmp_path / "a.csv", ["id", "outlet", "text"], ["7", "North", "Rain."],
                 ["7", "North", "Sun."], ["x/y z", "North", "Hail."], ["", "North", "Fog."])

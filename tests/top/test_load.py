@@ -38,6 +38,16 @@ def four(tmp_path_factory):
     return load(folder)
 
 
+def test_a_first_load_says_on_stderr_what_is_made_and_later_ones_say_nothing(small, capsys):
+    folder = small()
+    load(folder)
+    said = capsys.readouterr()
+    assert not said.out and len(said.err.splitlines()) == 1
+    assert f"{folder}: making its tables (3 articles), once" in said.err and "minute" in said.err
+    load(folder)
+    assert capsys.readouterr() == ("", "")
+
+
 def test_tone_toward_russia_from_five_lines_of_pandas(t):
     own = t.targets.query("by_kind == 'model' and holder == 'author' and side == 'Russia' and "
                           "paragraph_role not in ['self_quotation', 'heading', 'furniture']")

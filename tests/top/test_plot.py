@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 from PIL import Image
 
-from analysis import plot
+from analysis import picture, plot
 
 OUTLETS = ["North Herald", "South", "The East"]
 # The shortest and the longest name that a corpus may hold, one that is markup, and one that is
@@ -52,9 +52,9 @@ def contrast(one, other):
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
     """No command is running, and no setting or name is left from another test."""
-    monkeypatch.delenv(plot.FOLDER, raising=False)
-    monkeypatch.delenv(plot.ONLY, raising=False)
-    monkeypatch.setattr(plot, "drawn", {})
+    monkeypatch.delenv(picture.FOLDER, raising=False)
+    monkeypatch.delenv(picture.ONLY, raising=False)
+    picture.drawn.clear()
     yield
     plot.style()
 
@@ -121,7 +121,7 @@ def test_lightness_is_what_the_standard_gives():
 @pytest.mark.parametrize("eyes", SEEN)
 @pytest.mark.parametrize("paper", [0, 1])
 def test_the_hues_of_three_outlets_are_told_apart_by_all_eyes(eyes, paper):
-    hues = [pair[paper] for pair in plot.page_colors(OUTLETS).values()]
+    hues = [pair[paper] for pair in picture.page_colors(OUTLETS).values()]
     seen = [lab(np.array(SEEN[eyes]) @ linear(hue)) for hue in hues]
     apart = min(np.linalg.norm(one - other) for one, other in combinations(seen, 2))
     assert apart >= (8 if eyes == "grey" else 20)  # just noticed: about 2
@@ -129,32 +129,32 @@ def test_the_hues_of_three_outlets_are_told_apart_by_all_eyes(eyes, paper):
 
 @pytest.mark.parametrize("paper", [0, 1])
 def test_every_hue_stands_out_from_its_paper(paper):
-    for pair in plot.page_colors(OUTLETS).values():
-        assert contrast(pair[paper], (plot.PAPER, DARK_PAPER)[paper]) >= 3  # WCAG 2.2, 1.4.11
+    for pair in picture.page_colors(OUTLETS).values():
+        assert contrast(pair[paper], (picture.PAPER, DARK_PAPER)[paper]) >= 3  # WCAG 2.2, 1.4.11
 
 
 @pytest.mark.parametrize("share", np.linspace(0, 1, 21))
-@pytest.mark.parametrize("color", [plot.INK, *plot.HUES])
+@pytest.mark.parametrize("color", [picture.INK, *picture.HUES])
 def test_digits_can_be_read_on_every_tint(color, share):
-    ground = plot.tint(color, share)
-    assert contrast(plot.readable_on(ground), ground) >= 4.2
+    ground = picture.tint(color, share)
+    assert contrast(picture.readable_on(ground), ground) >= 4.2
 
 
 def test_an_outlet_keeps_its_hue_where_another_has_no_rows():
     two = pd.Index(pd.CategoricalIndex(OUTLETS[1:], OUTLETS, ordered=True, name="outlet"))
-    looks = plot._looks(two, plot.Setting())
-    assert [looks[name].color for name in OUTLETS[1:]] == list(plot.HUES[1:])
+    looks = picture.looks_of(two, picture.Setting())
+    assert [looks[name].color for name in OUTLETS[1:]] == list(picture.HUES[1:])
 
 
 def test_columns_that_are_no_outlets_are_drawn_in_ink():
     table = wide().rename_axis(columns="voice")
     patches = [p for axes in plot.bars(table).figure().axes for p in axes.patches]
-    assert {p.get_facecolor()[:3] for p in patches} == {to_rgb(plot.INK)}
+    assert {p.get_facecolor()[:3] for p in patches} == {to_rgb(picture.INK)}
 
 
 def test_beyond_three_outlets_hue_says_nothing():
-    looks = plot.outlet_looks([f"outlet {i}" for i in range(12)])
-    assert {look.color for look in looks.values()} == {plot.INK}
+    looks = picture.outlet_looks([f"outlet {i}" for i in range(12)])
+    assert {look.color for look in looks.values()} == {picture.INK}
 
 
 # What is drawn ----------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def test_a_second_reading_prints_its_own_number():
     ([12.34, 0.5, 31.0], ["12.3", "0.5", "31.0"]),
 ])
 def test_numbers_are_printed_as_what_they_are(values, texts):
-    write = plot._writer(pd.Series(values))
+    write = picture.writer(pd.Series(values))
     assert [write(value) for value in values] == texts
 
 
@@ -215,7 +215,7 @@ def test_greys_are_shares_of_the_row_where_asked():
 def test_a_dot_is_hollow_where_its_bar_crosses_zero():
     axes = plot.dots(estimates()).figure().axes[0]
     dots = [line for line in axes.lines if line.get_marker() in "os^"]
-    assert [dot.get_markerfacecolor() == plot.PAPER for dot in dots] == [False, True, False]
+    assert [dot.get_markerfacecolor() == picture.PAPER for dot in dots] == [False, True, False]
 
 
 def test_a_curve_is_sorted_and_its_choices_stand_below():
@@ -330,20 +330,20 @@ def test_files_are_written_only_where_a_command_asks(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     plot.bars(wide(), "who-speaks")
     assert not list(tmp_path.rglob("*"))
-    monkeypatch.setenv(plot.FOLDER, str(tmp_path))
-    monkeypatch.setattr(plot, "drawn", {})
-    picture = plot.bars(wide(), "who-speaks")
+    monkeypatch.setenv(picture.FOLDER, str(tmp_path))
+    picture.drawn.clear()
+    saved = plot.bars(wide(), "who-speaks")
     plot.bars(wide())  # without a name: a trial
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "who-speaks.csv", "who-speaks.png", "who-speaks.svg"]
-    assert (tmp_path / "who-speaks.png").read_bytes() == picture.png()
+    assert (tmp_path / "who-speaks.png").read_bytes() == saved.png()
     assert (tmp_path / "who-speaks.csv").read_text().splitlines()[:2] == [
         "index,North Herald,South,The East", "officials,0.01,0.02,0.03"]
 
 
 def test_one_figure_can_be_asked_for_alone(tmp_path, monkeypatch):
-    monkeypatch.setenv(plot.FOLDER, str(tmp_path))
-    monkeypatch.setenv(plot.ONLY, "uptake claims")
+    monkeypatch.setenv(picture.FOLDER, str(tmp_path))
+    monkeypatch.setenv(picture.ONLY, "uptake claims")
     plot.heat(wide(), "uptake")
     plot.heat(wide(), "speakers")
     assert {path.stem for path in tmp_path.iterdir()} == {"uptake"}
@@ -352,7 +352,7 @@ def test_one_figure_can_be_asked_for_alone(tmp_path, monkeypatch):
 def test_a_name_stands_for_one_figure_while_a_command_runs(tmp_path, monkeypatch):
     plot.bars(wide(), "again")
     plot.bars(wide(), "again")  # a cell that is run twice while trying
-    monkeypatch.setenv(plot.FOLDER, str(tmp_path))
+    monkeypatch.setenv(picture.FOLDER, str(tmp_path))
     with pytest.raises(ValueError, match="two figures are called 'again'"):
         plot.bars(wide(), "again")
 
@@ -382,6 +382,20 @@ def test_type_and_hues_can_be_set_and_set_back():
     assert to_rgb("#777777") in {p.get_facecolor()[:3] for p in figure.axes[0].patches}
     plot.style()
     assert plot.bars(wide()).png() == before
+
+
+@pytest.mark.parametrize("form", ["bars", "stacked", "dots", "lines", "stripes", "strips"])
+def test_a_hue_for_an_outlet_that_is_not_there_names_the_nearest(form, tmp_path):
+    with pytest.raises(ValueError, match="no outlet is called 'Sout'; the nearest is 'South'"):
+        drawings()[form].save(tmp_path / "x.png", hues={"Sout": "#777777"})
+
+
+def test_hues_of_further_outlets_and_of_no_outlets_are_no_error():
+    plot.style(hues=dict.fromkeys([*OUTLETS, "Vale News"], "#777777"))
+    assert plot.bars(wide()).png()
+    plot.style(hues={"Vale News": "#777777"})
+    assert plot.bars(wide().rename_axis(columns="voice")).png()
+    assert plot.bars(pd.DataFrame({"acts": [1], "suffers": [2]}, ["x"])).png()
 
 
 def test_a_notebooks_own_figures_keep_their_look():
