@@ -55,13 +55,12 @@ def jobs(corpus: Corpus, tone: bool = True) -> list[Job]:
 def read(parsed: Parsed, actors: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Annotate one parsed article; the result holds a DataFrame for each name in ``READ``."""
     # The rooms load spaCy and models: who finds every table in the cache need not wait for them.
-    from analysis.instruments import acts as agency
+    from analysis.instruments import acts, cues, words
     from analysis.instruments import attributions as sourcing
-    from analysis.instruments import mentions as actors_room
+    from analysis.instruments import mentions as naming
     from analysis.instruments import voices as voice
-    from analysis.instruments import words as framing
 
-    mentions = actors_room.find_mentions(parsed, actors)
+    mentions = naming.find_mentions(parsed, actors)
     attributions = sourcing.find_attributions(parsed, mentions, actors)
     voices = voice.assign_voices(parsed, attributions)
     return {
@@ -70,9 +69,9 @@ def read(parsed: Parsed, actors: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "voices": voices,
         "mentions": mentions,
         "attributions": attributions,
-        "frame_cues": framing.find_cues(parsed),
-        "agency": agency.find_acts(parsed, mentions),
-        "words": framing.count_terms(parsed, voices),
+        "frame_cues": cues.find_cues(parsed),
+        "agency": acts.find_acts(parsed, mentions),
+        "words": words.count_terms(parsed, voices),
     }
 
 

@@ -281,9 +281,11 @@ class Cast:
                                self.parsed.docs[place].text[max(0, at - 6):at])
             if titled:
                 gender = "he" if titled[1] in ("Mr", "Sir") else "she"
-                names = [n for n in names if given_names().get(n.split()[0].lower()) == gender]
-        if len(names) == 1:
-            return names[0]
+                known = {n: given_names().get(n.split()[0].lower(), "") for n in names}
+                names = [n for n in names if known[n] == gender] or \
+                    [n for n in names if not known[n]]
+        if len(names) < 2:  # of Ann and Sarah Mack neither is "Mr. Mack"
+            return names[0] if names else ""
         name, where = recent.get(last, ("", -9))
         if place - where <= 3:
             return name

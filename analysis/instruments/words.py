@@ -1,8 +1,4 @@
-"""How a text is told: cues of stance, loaded words, metaphor and frames; and word choice.
-
-Cues are counted, not understood: every list ships in ``data/lexicons`` with its source, and the
-measured precision of each family belongs beside its rate.
-"""
+"""Word choice: which terms one outlet uses more than the others do."""
 
 from __future__ import annotations
 
@@ -17,14 +13,12 @@ import pandas as pd
 from scipy import sparse
 
 from analysis.blocks import together
-from analysis.corpus.language import Parsed, lexicon, parse
-from analysis.definitions import COLUMNS, ROOT
-from analysis.instruments.cues import HYPHENS, cues_in, find_cues
+from analysis.corpus.language import Parsed, lexicon
+from analysis.definitions import COLUMNS
+from analysis.instruments.cues import HYPHENS
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Span, Token
-
-__all__ = ["compare_terms", "count_terms", "find_cues", "loaded_score", "log_odds"]
 
 PRIOR_WORDS = 500  # strength of the prior of word choice, in words
 DEALS = 999  # random dealings of blocks behind p_adjusted
@@ -148,52 +142,29 @@ def count_terms(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_WORDS)
 
 
-def log_odds(target: pd.Series, reference: pd.Series, prior: pd.Series) -> pd.DataFrame:
-    """Weighted log-odds of each word in one outlet against the others.
+def log_odds(y: np.ndarray, other: np.ndarray, size: np.ndarray, other_size: np.ndarray,
+             prior: np.ndarray, strength: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
+    """Weighted log-odds of each word in one outlet against the others, and the standard error.
 
-    Above zero, the target outlet favours the word; at zero, neither does.
+    Above zero, the outlet favours the word; at zero, neither does.
 
     Parameters
     ----------
-    target, reference : Series of int, shape (n_words,)
-        Token counts indexed by lower-cased word.
-    prior : Series of float, shape (n_words,)
-        Pseudo-counts, each above zero.
-
-    Returns
-    -------
-    DataFrame, shape (n_words, 3)
-        ``log_odds`` and ``se`` in nats, ``z`` without unit.
-
-    Raises
-    ------
-    ValueError
-        If a counted word has no prior above zero.
+    y, other : array
+        Counts of each word in the outlet, and elsewhere.
+    size, other_size : array
+        Words of the outlet, and elsewhere.
+    prior, strength : array
+        Pseudo-counts of each word, each above zero, and their sum. All arguments broadcast.
 
     Notes
     -----
-    Tokens are taken as independent, which they are not: ``se`` is too narrow.
+    Tokens are taken as independent, which they are not: the error is too narrow.
 
     References
     ----------
     Monroe, Colaresi & Quinn (2008), "Fightin' Words", Political Analysis 16(4).
     """
-    words = prior.index
-    counted = target.index.union(reference.index)
-    if not counted.isin(words).all() or not (prior > 0).all():
-        raise ValueError("a counted word has no prior above zero; give every word a pseudo-count")
-    one, other = (side.reindex(words, fill_value=0).to_numpy(float)
-                  for side in (target, reference))
-    size, other_size = (np.full(len(words), side.sum()) for side in (one, other))
-    weights = prior.to_numpy(float)
-    effect, se = _log_odds(one, other, size, other_size, weights,
-                           np.full(len(words), weights.sum()))
-    return pd.DataFrame({"log_odds": effect, "se": se, "z": effect / se}, index=words)
-
-
-def _log_odds(y: np.ndarray, other: np.ndarray, size: np.ndarray, other_size: np.ndarray,
-              prior: np.ndarray, strength: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
-    """Monroe's estimate and its standard error; all arguments broadcast."""
     here, there = y + prior, other + prior
     # A text of one word has no others to hold it against: its odds are without bound.
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -230,8 +201,8 @@ class _Tally:
     def odds(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return log-odds and standard errors, outlets by terms."""
         here, size = self.sums(weights)
-        return _log_odds(here, here.sum(axis=0) - here, size, size.sum(axis=0) - size,
-                         self.prior, PRIOR_WORDS)
+        return log_odds(here, here.sum(axis=0) - here, size, size.sum(axis=0) - size,
+                        self.prior, PRIOR_WORDS)
 
     def largest(self, weights: np.ndarray) -> float:
         """Return the largest absolute z of any chosen term in any outlet."""
@@ -421,83 +392,3 @@ def _term_rows(tally: _Tally, weights: np.ndarray, null: np.ndarray,
         "p_adjusted": reached[row] / (1 + len(null)), "n": tally.n, "se_block": error[row],
         "blocks": holds[row],
     }) for row in range(weights.shape[1])]
-
-
-# --- loaded language -----------------------------------------------------------------------------
-
-_SAYING = {"say", "tell", "report", "announce", "add", "state", "testify", "write"}
-_FIGURES = {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "QUANTITY"}
-# Plain counts that stand beside the lists: each a question put to a token.
-_COUNTS = {
-    "words": lambda token: token.is_alpha,
-    "adjectives": lambda token: token.pos_ == "ADJ",
-    "adverbs": lambda token: token.pos_ == "ADV",
-    "numbers": lambda token: token.like_num,
-    "dates and amounts": lambda token: token.ent_type_ in _FIGURES and token.ent_iob_ == "B",
-    "verbs of saying": lambda token: token.lemma_ in _SAYING and token.pos_ == "VERB",
-    "first person": lambda token: token.lower_ in ("i", "we", "our", "us", "my", "me"),
-    "second person": lambda token: token.lower_ in ("you", "your"),
-    "questions and exclamations": lambda token: token.text in ("?", "!"),
-    "negations": lambda token: token.dep_ == "neg" or token.lower_ in ("no", "nothing", "nor"),
-    "quotation marks": lambda token: token.text == '"',
-}
-_LISTED = ("hedge", "booster", "intensifier", "one_sided", "totalizing", "colloquial",
-           "scare_quote")
-
-
-def loaded_features(span: Span) -> dict[str, int]:
-    """Count what the loaded-language model weighs in a sentence: cues by family, and words."""
-    kinds = [(family, category) for _, _, family, category in cues_in(span)]
-    categories = dict.fromkeys(lexicon("loaded")["category"])
-    counts = {f"loaded: {name}": kinds.count(("loaded", name)) for name in categories}
-    counts |= {f"stance: {name}": kinds.count(("stance", name)) for name in _LISTED}
-    for family in ("metaphor", "mind_reading"):
-        counts[family] = sum(kind[0] == family for kind in kinds)
-    return counts | {f"count: {name}": sum(map(asked, span)) for name, asked in _COUNTS.items()}
-
-
-@functools.cache
-def _weights() -> pd.Series:
-    table = pd.read_csv(ROOT / "data" / "models" / "loaded.csv", index_col="feature")
-    return table["weight"]
-
-
-def loaded_score(sentences: str | list[str] | Parsed) -> np.ndarray:
-    """Estimate how likely a reader trained to see it calls a sentence's wording biased.
-
-    Parameters
-    ----------
-    sentences : str, list of str or Parsed
-        One text, several, or the sentences of a parsed article.
-
-    Returns
-    -------
-    ndarray, one value a sentence
-        Between 0 and 1; higher is more loaded. Of use to rank sentences, not as a probability:
-        half of those it learnt from were chosen for bias.
-
-    Notes
-    -----
-    A logistic regression over logarithms of one plus the counts of `loaded_features`; weights,
-    data and figures are in ``data/models/loaded.csv`` and ``data/models/README.md``. It sees
-    words, not who says them: a quoted insult weighs like the author's own.
-    """
-    if isinstance(sentences, Parsed):
-        spans = [span for _, _, span in sentences.iter_sentences()]
-    else:
-        spans = spans_of([sentences] if isinstance(sentences, str) else sentences)
-    if not spans:
-        return np.zeros(0)
-    weights = _weights()
-    counts = pd.DataFrame([loaded_features(span) for span in spans])
-    names = weights.index.drop("intercept")
-    linear = weights["intercept"] + np.log1p(counts[names].to_numpy(float)) @ weights[names]
-    return 1 / (1 + np.exp(-np.asarray(linear)))
-
-
-def spans_of(sentences: list[str]) -> list[Span]:
-    """Parse loose sentences and return one span for each; none may be blank."""
-    flat = [" ".join(sentence.split()) for sentence in sentences]
-    none = pd.DataFrame(columns=["article_id", "paragraph", "start", "end", "role", "speaker"])
-    nobody = pd.DataFrame(columns=["actor", "aliases"])
-    return [doc[:] for doc in parse("loose", "\n".join(flat), none, nobody).docs]

@@ -19,9 +19,29 @@ from textblob import TextBlob
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from analysis.instruments.words import loaded_features, spans_of
+from analysis.corpus.language import lexicon, parse
+from analysis.corpus.tokens import Span
+from analysis.instruments.cues import cues_in
 
 RIDGE = 100.0  # on standardised features: strong, so that no family rests on a few sentences
+SAYING = {"say", "tell", "report", "announce", "add", "state", "testify", "write"}
+FIGURES = {"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "QUANTITY"}
+# Plain counts that stand beside the lists: each a question put to a token.
+COUNTS = {
+    "words": lambda token: token.is_alpha,
+    "adjectives": lambda token: token.pos_ == "ADJ",
+    "adverbs": lambda token: token.pos_ == "ADV",
+    "numbers": lambda token: token.like_num,
+    "dates and amounts": lambda token: token.ent_type_ in FIGURES and token.ent_iob_ == "B",
+    "verbs of saying": lambda token: token.lemma_ in SAYING and token.pos_ == "VERB",
+    "first person": lambda token: token.lower_ in ("i", "we", "our", "us", "my", "me"),
+    "second person": lambda token: token.lower_ in ("you", "your"),
+    "questions and exclamations": lambda token: token.text in ("?", "!"),
+    "negations": lambda token: token.dep_ == "neg" or token.lower_ in ("no", "nothing", "nor"),
+    "quotation marks": lambda token: token.text == '"',
+}
+LISTED = ("hedge", "booster", "intensifier", "one_sided", "totalizing", "colloquial",
+           "scare_quote")
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -29,6 +49,25 @@ def read(path: Path) -> pd.DataFrame:
     lines = pd.DataFrame([json.loads(line) for line in path.read_text("utf-8").splitlines()])
     kept = lines[lines["label_bias"].isin(["Biased", "Non-biased"])].reset_index(drop=True)
     return kept.assign(biased=(kept["label_bias"] == "Biased").astype(int))
+
+
+def loaded_features(span: Span) -> dict[str, int]:
+    """Count what the loaded-language model weighs in a sentence: cues by family, and words."""
+    kinds = [(family, category) for _, _, family, category in cues_in(span)]
+    categories = dict.fromkeys(lexicon("loaded")["category"])
+    counts = {f"loaded: {name}": kinds.count(("loaded", name)) for name in categories}
+    counts |= {f"stance: {name}": kinds.count(("stance", name)) for name in LISTED}
+    for family in ("metaphor", "mind_reading"):
+        counts[family] = sum(kind[0] == family for kind in kinds)
+    return counts | {f"count: {name}": sum(map(asked, span)) for name, asked in COUNTS.items()}
+
+
+def spans_of(sentences: list[str]) -> list[Span]:
+    """Parse loose sentences and return one span for each; none may be blank."""
+    flat = [" ".join(sentence.split()) for sentence in sentences]
+    none = pd.DataFrame(columns=["article_id", "paragraph", "start", "end", "role", "speaker"])
+    nobody = pd.DataFrame(columns=["actor", "aliases"])
+    return [doc[:] for doc in parse("loose", "\n".join(flat), none, nobody).docs]
 
 
 def features(texts: list[str]) -> pd.DataFrame:
@@ -96,6 +135,19 @@ def measure(sentences: pd.DataFrame, table: pd.DataFrame, labels: np.ndarray) ->
     rows += [(name, auc(labels, table[name].to_numpy()), held(table.drop(columns=name), tenths),
               np.nan, np.nan) for name in table if name not in ("metaphor", "mind_reading")]
     return pd.DataFrame(rows, columns=["features", "auc", "without", "by_topic", "by_outlet"])
+
+
+def loaded_score(texts: list[str]) -> np.ndarray:
+    """Estimate how likely a reader trained to see it calls a sentence's wording biased.
+
+    Between 0 and 1; higher is more loaded. Of use to rank sentences, not as a probability: half
+    of those it learnt from were chosen for bias. It sees words, not who says them: a quoted
+    insult weighs like the author's own.
+    """
+    weights = pd.read_csv(Path(__file__).with_name("loaded.csv"), index_col="feature")["weight"]
+    names = weights.index.drop("intercept")
+    linear = weights["intercept"] + features(texts)[names].to_numpy() @ weights[names]
+    return 1 / (1 + np.exp(-np.asarray(linear)))
 
 
 def main() -> None:

@@ -53,7 +53,7 @@ SENTENCES = [
 ]
 STAGES = {"mentions": ["find_mentions"], "attributions": ["find_attributions"],
           "voices": ["assign_voices", "sentence_voices"], "acts": ["find_acts"],
-          "words": ["find_cues", "count_terms", "compare_terms"],
+          "cues": ["find_cues"], "words": ["count_terms", "compare_terms"],
           "tone": ["score_sentences", "score_targets"]}
 
 

@@ -13,7 +13,6 @@ import pytest
 
 from analysis.instruments.targets import score_mentions
 from analysis.instruments.tone import flag_target
-from analysis.instruments.words import spans_of
 
 PROBES = pd.read_csv(Path(__file__).with_name("target_probes.csv"))
 RIGHT = {"exoneration": 0.09, "announcement": 0.33, "agent of a passive": 0.12,
@@ -23,12 +22,13 @@ FLAGGED = {"exoneration": 0.9, "announcement": 0.75, "agent of a passive": 0.9,
 
 
 @pytest.fixture(scope="module")
-def scored():
+def scored(parse_text):
+    spans = [doc[:] for doc in parse_text("\n\n".join(PROBES["sentence"])).docs]
     places = list(zip(PROBES["start"], PROBES["end"], strict=True))
     said = score_mentions(PROBES["sentence"].tolist(), places)["polarity"]
     right = said.eq(PROBES["gold"]) | (PROBES["gold"].eq("not negative") & said.ne("negative"))
     flags = [flag_target(span, span.char_span(*place, alignment_mode="expand"))
-             for span, place in zip(spans_of(PROBES["sentence"].tolist()), places, strict=True)]
+             for span, place in zip(spans, places, strict=True)]
     return PROBES.assign(right=right, flags=flags)
 
 

@@ -92,6 +92,9 @@ def test_who_says_i_within_a_turn_is_its_speaker(find):
     ('A spokesperson for Network Bridges said: "We are sorry. We\'ll fix it." They added that '
      "work had begun.", "spokesperson for Network Bridges"),
     ("Ann Mack met Tom Mack. Mr. Mack said the bridge was safe.", "Tom Mack"),
+    ("Ann Mack met Sarah Mack. Mr. Mack said the bridge was safe.", ""),
+    ("Ann Mack met Sarah Mack.\n\n" + "It rained.\n\n" * 4 + "Mr. Mack said it was safe.", ""),
+    ("Ghazala Mack met Humayun Mack. Mr. Mack said the bridge was safe.", "Humayun Mack"),
     ("Anna Berg published her report in May. “It is old,” her report said.", "Anna Berg"),
     ("Jim Cole's aunt, Mary Ann Lowe, said it was safe.", "Mary Ann Lowe"),
     ("Acme Bridges shut the bridge. The company said it was old.", "Acme Bridges"),

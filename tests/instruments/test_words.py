@@ -1,11 +1,13 @@
 """Word choice: formula, degenerate cases, and loaded language."""
 
 import math
+import runpy
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.definitions import ROOT
 from analysis.instruments import words as framing
 
 WORDS = ["article_id", "paragraph", "voice", "term", "n", "kind", "count"]
@@ -40,36 +42,31 @@ def by_hand(y, other, prior):
     return rows
 
 
+def log_odds(one, other, prior):
+    one, other, prior = (np.array(counts, float) for counts in (one, other, prior))
+    return framing.log_odds(one, other, one.sum(), other.sum(), prior, prior.sum())
+
+
 def test_log_odds_agree_with_an_independent_implementation():
     rng = np.random.default_rng(1)
-    names = [f"w{i}" for i in range(50)]
     for _ in range(20):
         y, other = rng.poisson(3, 50), rng.poisson(5, 50)
         prior = rng.uniform(0.01, 4, 50)
-        found = framing.log_odds(pd.Series(y, names), pd.Series(other, names),
-                                 pd.Series(prior, names))
+        odds, se = log_odds(y, other, prior)
         expected = np.array(by_hand(y.tolist(), other.tolist(), prior.tolist()))
-        assert np.abs(found.to_numpy() - expected).max() < 1e-9
+        assert np.abs(np.column_stack([odds, se, odds / se]) - expected).max() < 1e-9
 
 
 def test_a_word_used_once_in_ten_against_once_in_a_hundred():
     # With a prior of one word each: (2/20) against (2/110), so ln(0.1) − ln(2/110) = ln 5.5.
-    found = framing.log_odds(pd.Series({"a": 1, "b": 9}), pd.Series({"a": 1, "b": 99}),
-                             pd.Series({"a": 1.0, "b": 1.0}))
-    assert found.loc["a", "log_odds"] == pytest.approx(math.log((2 / 10) / (2 / 100)))
-    assert found.loc["a", "se"] == pytest.approx(1.0)
+    odds, se = log_odds([1, 9], [1, 99], [1, 1])
+    assert odds[0] == pytest.approx(math.log((2 / 10) / (2 / 100)))
+    assert se[0] == pytest.approx(1.0)
 
 
 def test_swapping_outlets_flips_the_sign():
-    one, other = pd.Series({"a": 5, "b": 1}), pd.Series({"a": 1, "b": 9})
-    prior = pd.Series({"a": 0.5, "b": 0.5})
-    there, back = framing.log_odds(one, other, prior), framing.log_odds(other, one, prior)
-    assert np.allclose(there["log_odds"], -back["log_odds"])
-
-
-def test_a_word_without_a_prior_is_refused():
-    with pytest.raises(ValueError, match="no prior above zero"):
-        framing.log_odds(pd.Series({"a": 1}), pd.Series({"b": 1}), pd.Series({"a": 1.0}))
+    there, back = log_odds([5, 1], [1, 9], [.5, .5]), log_odds([1, 9], [5, 1], [.5, .5])
+    assert np.allclose(there[0], -back[0])
 
 
 def test_one_outlet_has_nothing_to_compare():
@@ -186,10 +183,7 @@ def test_contractions_are_written_out_and_a_possessive_is_no_word(parse_text, se
 def test_a_sentence_that_rails_is_more_loaded_than_one_that_reports():
     rails = "The crazed mob of radical thugs obviously slammed this outrageous sham."
     reports = "The committee said on Tuesday that 12 members voted for the amendment."
-    scores = framing.loaded_score([rails, reports])
+    path = ROOT / "data" / "models" / "train_loaded.py"
+    scores = runpy.run_path(str(path))["loaded_score"]([rails, reports])
     assert scores.shape == (2,)
     assert scores[0] > 0.9 > 0.4 > scores[1]
-
-
-def test_no_sentence_has_no_score():
-    assert framing.loaded_score([]).shape == (0,)
