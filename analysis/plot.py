@@ -23,6 +23,7 @@ _TEXTURES = ((1.0, ""), (0.0, "/////"), (0.3, ""), (0.0, "xxxxx"), (0.0, ""), (0
              (0.0, "-----"))
 _TINTS = (1.0, 0.55, 0.3, 0.14)  # of the segments of a stacked bar
 _ACROSS = 3  # panels in a row
+_STRIPS = 24  # articles that have a strip each; more are put together by outlet
 __all__ = ["bars", "curve", "dots", "drawn", "heat", "lines", "stripes", "style"]
 
 
@@ -376,39 +377,53 @@ def curve(table: pd.DataFrame, name: str | None = None, *, panel: str | None = N
 
 
 @form
-def stripes(table: pd.DataFrame, name: str | None = None, *, category: str, row: str = "outlet",
+def stripes(table: pd.DataFrame, name: str | None = None, *, category: str, row: str | None = None,
             strip: str | None = None, order: Sequence[str] = (), length: pd.Series | None = None,
             **parts: str | None) -> Form:
     """Draw each article as a barcode to scale: a stretch is a stripe, its category a texture.
 
+    Of more than 24 articles a heat map is drawn instead: how much of each tenth of an outlet's
+    articles every category takes.
+
     Parameters
     ----------
     table : DataFrame
-        A row a stretch: ``row`` (outlet or article), ``start``, ``end``, ``category``. Without
-        ``end``, or with places from 0 to 1 of no extent, a stripe is a thin stroke.
+        A row a stretch: ``row``, ``start``, ``end``, ``category``. Without ``end``, or with
+        places from 0 to 1 of no extent, a stripe is a thin stroke.
+    row : str, optional
+        The column with a strip a value: by default the outlet where each has one article, else
+        ``article_id``.
     strip : str, optional
         A column whose values have strips of their own below one another in each article, such
         as the functions of framing.
     order : sequence of str, optional
         Categories in the order of their textures: solid, hatched, pale, crossed, outlined.
     length : Series, optional
-        The length of each article in the unit of ``start``; by default its last end.
+        The length of each article (by ``article_id``, else ``row``) in the unit of ``start``; by
+        default its last end.
     """
-    table = table.assign(end=table.get("end", table["start"]))
+    key = "article_id" if "article_id" in table else row or "outlet"
+    given, table = table, table.assign(end=table.get("end", table["start"])).reset_index(drop=True)
+    outlet = table.get("outlet", table[key])
+    last = table[key].map(table.groupby(key)["end"].max() if length is None else length)
+    row = row or (key if table[key].nunique() > outlet.nunique() else "outlet")
+    table = table.iloc[np.argsort(pd.Categorical(outlet, _kinds(outlet)).codes, kind="stable")]
+    if row == "article_id" and table[row].nunique() > _STRIPS:
+        return _tenths(table, category, (table["start"] / last).fillna(0), outlet)
     order = list(dict.fromkeys([*order, *_kinds(table[category])]))
     strips = _kinds(table[strip]) if strip else [None]
     rows = [key for key in _kinds(table[row]) if (table[row] == key).any()]
-    ends = table.groupby(row, observed=True)["end"].max() if length is None else length
-    longest = float(ends.reindex(rows).max())
+    ends = last.groupby(table[row], observed=True).max()
+    longest, hue = float(ends.max()), outlet.groupby(table[row], observed=True).first()
     share = longest <= 1
     thin = (1.0 if share else longest) / 250
     tall = 1.0 if strip else 1.7
 
     def draw(figure: Figure, setting: picture.Setting) -> None:
         axes, y, ticks = figure.subplots(), 0.0, []
-        looks = picture.looks_of(table[row], setting)
+        looks = picture.looks_of(outlet, setting)
         for key in rows:
-            own, color = table[table[row] == key], looks[key].color
+            own, color = table[table[row] == key], looks[hue[key]].color
             if strip:
                 axes.text(0, y + 0.5, say(key), weight="bold", va="center")
                 y += 1.15
@@ -440,8 +455,21 @@ def stripes(table: pd.DataFrame, name: str | None = None, *, category: str, row:
         f"{say(key)}: " + ", ".join(f"{say(kind)} {100 * part:.0f} %" for kind, part in (
             sums[key] / sums[key].sum()).nlargest(3).items()) for key in rows[:4])
     each = 1.1 * len(strips) + 1.5 if strip else 2.2
-    return Form(table, draw, 0.75 + 0.17 * len(rows) * each, "Strips along each article",
+    return Form(given, draw, 0.75 + 0.17 * len(rows) * each, "Strips along each article",
                 f"Of the characters: {told}.")
+
+
+def _tenths(table: pd.DataFrame, category: str, place: pd.Series, outlet: pd.Series) -> Form:
+    """Return the share of each category in every tenth of an outlet's articles, as a heat map."""
+    tenth = (10 * place).clip(0, 9.5).astype(int)
+    extent = (table["end"] - table["start"]).where(lambda v: v > 0, 1)
+    sums = extent.groupby([outlet, table[category], tenth], observed=True).sum().unstack(
+        fill_value=0).reindex(columns=range(10), fill_value=0)
+    shares = (sums / sums.groupby(level=0, observed=True).transform("sum")).fillna(0)
+    made = heat.__wrapped__(shares.set_axis([f"{10 * n} %" for n in range(10)], axis=1),
+                            unit="share")
+    return made._replace(kind=f"Each tenth of {table['article_id'].nunique()} articles from their "
+                         "start on, and the share that each category has of it")
 
 
 def _stripe(axes: Axes, left: Sequence, width: Sequence, y: float, tall: float, color: str,

@@ -233,6 +233,27 @@ def test_stripes_are_to_scale_across_articles():
     assert max(widths) == 60 and {10, 20} <= set(widths)
 
 
+def test_several_articles_of_an_outlet_have_a_strip_each_in_its_hue():
+    """They had been drawn over one another, in one strip an outlet."""
+    rows = pd.concat([spans().assign(article_id=spans()["outlet"] + name) for name in ("1", "2")])
+    axes = plot.stripes(rows, category="voice").figure().axes[0]
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    assert labels == [f"{name}{n}" for name in spans()["outlet"].unique() for n in (1, 2)]
+    first = plot.stripes(spans(), category="voice").figure().axes[0]
+    assert {p.get_edgecolor() for p in axes.patches} == {p.get_edgecolor() for p in first.patches}
+
+
+def test_many_articles_are_put_together_by_tenths():
+    """Of 30 articles of 100 letters the first half is quoted, of the last five the second too."""
+    rows = pd.DataFrame([(f"a{n:02}", "North", start, start + 50, voice) for n in range(30)
+                         for start, voice in ((0, "quoted"), (50, "author" if n < 25 else "quoted"))],
+                        columns=["article_id", "outlet", "start", "end", "voice"])
+    made = plot.stripes(rows, category="voice")
+    assert made.table.loc[("North", "quoted")].tolist() == pytest.approx(
+        [1, 0, 0, 0, 0, 1 / 6, 0, 0, 0, 0])
+    assert "30 articles" in made.alt
+
+
 def test_a_label_may_stand_twice():
     twice = pd.concat([estimates(), estimates()])
     assert len(plot.dots(twice).table) == 6
