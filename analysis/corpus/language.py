@@ -58,6 +58,17 @@ def lexicon(name: str) -> pd.DataFrame:
     return pd.read_csv(ROOT / "data" / "lexicons" / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
+def told(name: str) -> dict[str, str]:
+    """Return the words of one list of ``grammar.csv``, each with what it tells."""
+    rows = lexicon("grammar")[lambda table: table["list"] == name]
+    return dict(zip(rows["word"], rows["tells"], strict=True))
+
+
+def listed(name: str) -> frozenset[str]:
+    """Return the words of one list of ``grammar.csv``."""
+    return frozenset(told(name))
+
+
 @dataclass(frozen=True)
 class Parsed:
     """An article after the pass; all its functions speak in code points of ``text``.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon
+from analysis.corpus.language import Parsed, lexicon, listed
 from analysis.definitions import ROOT
 from analysis.instruments.attribution_candidates import PUNCT_CUES, Span, View, contents, speakers
 from analysis.instruments.persons import role_kinds
@@ -33,9 +33,8 @@ NOBODY = -2.5  # log-odds against nobody above which the likeliest speaker is st
 GATE = -1.6  # log-odds below which a word is no cue, whatever its contents
 SILENCE_SCORE = 0.9
 NESTED_ABOVE = 0.9  # an attribution within another's content needs this much
-_TELLING = {"say", "tell", "claim", "state", "mention", "announce", "report", "suggest", "indicate"}
+_TELLING, _OWNS_UP = listed("say"), listed("own up")
 _NAMING = {"call", "describe", "label", "brand", "dub", "deride"}
-_OWNS_UP = {"report", "deny", "admit", "recall", "acknowledge", "confess", "remember", "describe"}
 _PERSONS = ("official", "citizen", "expert", "media")
 _DASHES = {"-", "--", "–", "—", "―"}
 

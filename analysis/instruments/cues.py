@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon, rules
+from analysis.corpus.language import Parsed, lexicon, listed, rules
 from analysis.definitions import COLUMNS
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ LISTS = {"stance": "stance", "loaded": "loaded", "metaphors": "metaphor", "frame
 NAMES = {"PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "LAW", "WORK_OF_ART"}
 _PROSPECTS = {"should", "will", "would", "must", "can", "shall", "'ll", "'d", "be"}
 HYPHENS = {"-", "–", "‑"}
-_SELF = {"i", "we", "you", "one", "us", "who", "it", "that", "this", "which", "everyone",
-         "anyone", "no", "nobody", "what", "there"}
+_SELF = listed("not a third person")
 
 
 class _Cue(NamedTuple):

@@ -14,21 +14,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon, straighten
+from analysis.corpus.language import Parsed, lexicon, listed, straighten
 from analysis.definitions import AUTHOR, COLUMNS
-from analysis.instruments.persons import DATELINE, given_names
+from analysis.instruments.persons import CALENDAR, DATELINE, HE, given_names
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc, Span, Token
 
 _GOVERNMENTS = {"administration", "government", "cabinet", "presidency", "campaign", "team"}
-_GENDER = {"he": "he", "him": "he", "his": "he", "himself": "he",
-           "she": "she", "her": "she", "hers": "she", "herself": "she"}  # fmt: skip
-_CALENDAR = re.compile(
-    r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
-    r"September|October|November|December"
-)
 _HONORIFICS = {"mr", "mrs", "ms", "dr", "sir", "lady", "lord", "prof", "gen", "sen", "rep", "gov"}
+_CALENDAR = re.compile(CALENDAR.pattern + "|May")
+_NAMELESS = listed("person without a name")
 _PLACE = re.compile(r"(\w+)|[^\w\s]")
 _JOINED, _GOES_ON = re.compile(r"\w-|.?\w", re.S), re.compile(r"-?\w")
 Found = tuple[int, int, str, str]  # start and end in the paragraph, actor, basis
@@ -253,7 +249,7 @@ def _find_pronouns(doc: Doc, people: list[tuple[Span, str]], known: _Known) -> l
     sentences = [sent.start for sent in doc.sents]
     marks = {token.i for token in doc if token.text == '"'}
     for token in doc:
-        gender = _GENDER.get(token.lower_)
+        gender = HE.get(token.lower_)
         if not gender or sum(i < token.i for i in marks) % 2:
             continue
         at = sum(start <= token.i for start in sentences) - 1
@@ -265,9 +261,7 @@ def _find_pronouns(doc: Doc, people: list[tuple[Span, str]], known: _Known) -> l
         span, name = fitting[-1]
         subject = any(row[0].root.dep_ in ("nsubj", "nsubjpass") for row in fitting)
         nameless = any(other.lower_ in _titles() and other.dep_ in ("nsubj", "nsubjpass", "dobj")
-                       or other.lower_ in ("man", "woman", "boy", "girl", "brother", "wife", "son",
-                                           "father", "mother", "sister", "husband", "daughter")
-                       for other in doc[since:token.i])  # fmt: skip
+                       or other.lower_ in _NAMELESS for other in doc[since:token.i])
         if subject and not nameless and name in known.kind:
             found.append((token.idx, token.idx + len(token), name, "pronoun"))
     return found

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon
+from analysis.corpus.language import Parsed, lexicon, listed, told
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc, Span, Token
@@ -44,39 +44,20 @@ _RUN = re.compile(rf"{_CAPITAL}(?:,? (?:(?:of|and|for|the) )*{_CAPITAL})+")
 _SAID = re.compile(r"\b(?:sa(?:id|ys?)|t(?:old|ells?))\b")
 _HONOURED = re.compile(r"\b(Mr|Ms|Mrs|Miss|Sir|Lady|Dame)\b\.? (?=([\w'’-]*\w)(?: ([\w'’-]*\w))?)")
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|hers?|herself)\b", re.I)
-_SMALL = {"of", "and", "for", "the", "on", "in", "de", "du", "des", "et", "&", "to"}
+_SMALL = listed("small word of a name")
 _FADES = 0.5  # salience halves with each sentence (Lappin & Leass 1994)
 _AGAIN = 0.2  # what naming somebody again adds
 _FORGOTTEN = 0.04  # what is left after some five sentences
 _WEIGHTS = {"nsubj": 1.8, "nsubjpass": 1.7, "appos": 1.3, "dobj": 1.1, "poss": 0.7, "compound": 0.2}
 _OTHER_WEIGHT, _SPEAKS, _REPORTED, _KNOWN = 0.9, 1.2, 0.25, 1.3
-_HE = {"he": "he", "him": "he", "his": "he", "himself": "he",
-       "she": "she", "her": "she", "hers": "she", "herself": "she"}
-_TIMED = {"former", "then", "new", "late", "longtime", "current", "acting", "outgoing", "now"}
-_UNDER = {"vice", "deputy", "assistant", "associate", "under", "co"}
-_CALENDAR = re.compile(
+HE = told("he or she")
+_TIMED, _UNDER = listed("time of an office"), listed("rank under an office")
+CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|"
     r"September|October|November|December|Christmas|Easter")
-_KIN = {"father", "mother", "son", "daughter", "brother", "sister", "wife", "husband", "parent",
-        "friend", "man", "woman", "boy", "girl", "family", "victim", "member", "name", "one"}
-# Nouns beside a name that tell the gender: "her father Khaled".
-_TOLD = dict.fromkeys(("father", "son", "brother", "husband", "uncle", "nephew", "king", "prince",
-                       "businessman", "spokesman", "chairman", "congressman", "actor", "widower",
-                       "grandfather", "boy", "man", "sultan", "emperor", "duke"), "he")
-_TOLD |= dict.fromkeys(("mother", "daughter", "sister", "wife", "aunt", "niece", "queen",
-                        "princess", "businesswoman", "spokeswoman", "chairwoman",
-                        "congresswoman", "actress",
-                        "widow", "grandmother", "girl", "woman", "duchess", "waitress"), "she")
-# What a body may be called after its name: "the company", "the union".
-_BODIES = {"company", "firm", "union", "department", "ministry", "agency", "group", "organization",
-           "organisation", "association", "club", "team", "league", "bank", "charity", "university",
-           "commission", "council", "board", "retailer", "manufacturer", "federation", "institute",
-           "institution", "foundation", "society", "airline", "railway", "newspaper", "party"}
-
-
-# Of these, what may be meant of a body whose name does not tell its sort.
-_ANY = {"company", "firm", "group", "organization", "organisation", "retailer", "manufacturer",
-        "club", "charity", "airline", "bank", "agency", "newspaper", "league", "team"}
+_KIN = listed("kin")
+_TOLD = told("gender of a noun")  # beside a name: "her father Khaled"
+_BODIES = told("body")  # what a body may be called after its name, any of them or one of its sort
 
 
 class Mention(NamedTuple):
@@ -173,7 +154,7 @@ class Cast:
                 if " ".join(words) not in self._full[words[-1]]:
                     self._full[words[-1]].append(" ".join(words))
                 self._given[words[0]].add(words[-1])
-            elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name) and not _CALENDAR.fullmatch(name):
+            elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name) and not CALENDAR.fullmatch(name):
                 alone[name.title() if name.isupper() and len(name) > 3 else name] = None
         for _, doc in self.docs:  # "Jo Dean" is a person whatever the parser says
             for match in _FULL.finditer(doc.text):
@@ -372,9 +353,9 @@ class Cast:
             if len(names) == 1 and row >= 0:
                 first = mentions[0]
                 sentence = self.parsed.spans[row]
-                found = [token for token in sentence if token.lower_ in _HE] \
+                found = [token for token in sentence if token.lower_ in HE] \
                     if _PRONOUN.search(sentence.text) else []
-                genders = {_HE[token.lower_] for token in found}
+                genders = {HE[token.lower_] for token in found}
                 head = self.parsed.docs[first.place][first.token]
                 if len(genders) == 1 and self.parsed.start(found[0]) > first.start \
                         and head.dep_ in ("nsubj", "nsubjpass"):
@@ -438,10 +419,11 @@ class Cast:
         """Return the body named last, where it is no other sort of body and near enough."""
         row = bisect.bisect_left(self._bodies()[0], offset) - 1
         for start, name in reversed(self._bodies()[1][max(0, row - 5):row + 1]):
-            other = {word.lower() for word in name.split()} & _BODIES
+            other = {word.lower() for word in name.split()} & _BODIES.keys()
             if offset - start > 700:
                 break
-            if noun in other or (not other and (noun in _ANY or name in self._body.values())):
+            any_body = _BODIES[noun] == "any" or name in self._body.values()
+            if noun in other or (not other and any_body):
                 return name
         return ""
 
@@ -479,7 +461,7 @@ class Cast:
                   if mention.name]
         events += [(start, name, None) for start, name in speakers.items() if name]
         pronouns = [(self.parsed.start(token), "", token) for _, doc in self.docs
-                    if _PRONOUN.search(doc.text) for token in doc if token.lower_ in _HE]
+                    if _PRONOUN.search(doc.text) for token in doc if token.lower_ in HE]
         inside = _Inside(reported)
         weights: dict[str, float] = {}
         found: dict[int, tuple[str, float]] = {}
@@ -498,13 +480,13 @@ class Cast:
             if isinstance(what, Mention):
                 token = self.parsed.docs[what.place][what.token]
             if not name:
-                name, sure = self._most_salient(weights, _HE[token.lower_], token)
+                name, sure = self._most_salient(weights, HE[token.lower_], token)
                 found[start] = name, sure
                 if not name:
                     continue
                 if token.lower_ in ("he", "she") and start in speakers:
                     self._genders.setdefault(name, "") or self._genders.update(
-                        {name: _HE[token.lower_]})
+                        {name: HE[token.lower_]})
             place = _place_of(token).dep_ if token is not None else "nsubj"
             weight = _WEIGHTS.get(place, _OTHER_WEIGHT)
             weight += _SPEAKS * (start in speakers)

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from analysis.corpus.language import lexicon, straighten
+from analysis.corpus.language import lexicon, listed, straighten
 from analysis.instruments.persons import DATELINE, role_kinds
 
 _GOVERNMENTS = {"us": "us_government", "russia": "russian_government", "other": "other_government"}
@@ -19,19 +19,12 @@ _PARTY = re.compile(r"\((?:D|R|I)(?:[-–][^()]{2,12})?\)|\b[DR]-(?:[A-Z][a-z]+\
 _PEOPLE = re.compile(r"^[A-Z][\w-]+(?:ans|eans|ese|ish)$")  # Mexicans, the British
 _DATELINE = re.compile(r"(?:^|\n)\s*" + DATELINE.pattern)
 # Heads of governments and of clubs: what else the phrase names tells which.
-_SHARED = {"president", "vice-president", "chairman", "secretary", "leader", "speaker",
-           "chancellor", "commissioner", "officer", "captain", "general", "representative",
-           "delegate",
-           "treasurer", "superintendent", "ambassador", "clerk", "council", "commission",
-           "committee", "aide",
-           "campaign", "adviser", "advisor", "minister", "prince", "king", "queen", "chief"}
+_SHARED = listed("shared office")
 PRIVATE = "private"  # an office of a body that is no government: no role, and none is looked for
 _SURE = ("expert", "company", "citizen", "media", "none")
 _CHAMBERS = {"sen.", "sens.", "rep.", "reps."}  # titles that other countries give too
 _PRIVATE = re.compile(r"(?:\bnon-?|\bnot-for-|-)profit|\bcharit", re.I)  # a non-profit agency
-_OFFICES = {"ministry", "department", "agency", "government", "council", "commission", "bureau",
-            "police", "veterans affairs", "navy", "army", "military", "parliament", "senate", "cdc",
-            "fbi", "cia", "nasa", "noaa", "epa", "pentagon", "white house", "state department"}
+_OFFICES = listed("office of a government")
 
 
 @functools.cache

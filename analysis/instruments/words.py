@@ -13,7 +13,7 @@ import pandas as pd
 from scipy import sparse
 
 from analysis.blocks import together
-from analysis.corpus.language import Parsed, lexicon
+from analysis.corpus.language import Parsed, lexicon, listed, told
 from analysis.definitions import COLUMNS
 from analysis.instruments.cues import HYPHENS
 
@@ -31,13 +31,11 @@ _NAMED = {"PERSON", "NORP", "GPE", "ORG", "LOC", "FAC", "EVENT", "DATE", "TIME",
 
 # A contracted word counts as the word that it is; so "don't" and "do not" are one choice. House
 # style is no choice of the author's: "U.S." and "US" are one term, "Mr." is none.
-_FULL = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am",
-         "u.s.": "US", "u.k.": "UK", "u.n.": "UN", "e.u.": "EU"}
+_FULL = told("written out")
 _CUT = {"ca": "can", "wo": "will", "sha": "shall"}
 _HONORIFICS = {"mr", "mrs", "ms", "mx", "messrs", "dr", "sen", "rep", "gov", "prof"}
 # Written small, these would be another word or another word's beginning: "US", "WHO", "IT".
-_ACRONYMS = {"us", "uk", "un", "eu", "who", "it", "am", "pm", "aids", "ice", "nice", "start",
-             "hear", "act", "pa", "is", "so", "or", "me", "in", "ok", "oh"}
+_ACRONYMS = listed("acronym or word")
 
 
 def _word(token: Token) -> str:
