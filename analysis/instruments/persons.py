@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon, listed, told
+from analysis.corpus.language import Parsed, listed, lookup, told
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc, Span, Token
@@ -51,6 +51,8 @@ _FORGOTTEN = 0.04  # what is left after some five sentences
 _WEIGHTS = {"nsubj": 1.8, "nsubjpass": 1.7, "appos": 1.3, "dobj": 1.1, "poss": 0.7, "compound": 0.2}
 _OTHER_WEIGHT, _SPEAKS, _REPORTED, _KNOWN = 0.9, 1.2, 0.25, 1.3
 HE = told("he or she")
+GIVEN_NAMES = lookup("first_names", "name", "gender")  # he, she, or nothing where both bear it
+ROLE_KINDS = lookup("roles", "term", "kind")  # the kind of speaker that a term points to
 _TIMED, _UNDER = listed("time of an office"), listed("rank under an office")
 CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|"
@@ -77,20 +79,6 @@ class Title(NamedTuple):
     name: str
     words: frozenset[str]
     start: int
-
-
-@functools.cache
-def given_names() -> dict[str, str]:
-    """Return he or she, or nothing where both bear it, for each known given name."""
-    table = lexicon("first_names")
-    return dict(zip(table["name"], table["gender"], strict=True))
-
-
-@functools.cache
-def role_kinds() -> dict[str, str]:
-    """Return the kind of speaker that each term of ``roles.csv`` points to."""
-    table = lexicon("roles")
-    return dict(zip(table["term"], table["kind"], strict=True))
 
 
 def clean(name: str) -> str:
@@ -147,7 +135,7 @@ class Cast:
             text = self.parsed.docs[place].text
             joined = re.match(r"-[^\W\d_a-z][\w’']+", text[entity.end_char:entity.end_char + 20])
             name = _SUFFIX.sub("", clean(entity.text + (joined.group() if joined else "")))
-            while name.count(" ") > 1 and name.split()[0].lower() in role_kinds():
+            while name.count(" ") > 1 and name.split()[0].lower() in ROLE_KINDS:
                 name = name.partition(" ")[2]  # Golfer Ann Lowe
             if _FULL.fullmatch(name):
                 words = name.title().split() if name.isupper() else name.split()
@@ -160,19 +148,19 @@ class Cast:
             for match in _FULL.finditer(doc.text):
                 name = clean(match.group())
                 words = name.title().split() if name.isupper() else name.split()
-                if words and words[0].lower() in given_names() and len(words) == 2 \
+                if words and words[0].lower() in GIVEN_NAMES and len(words) == 2 \
                         and words[1] not in self._full and words[1] not in alone:
                     self._full[words[1]].append(" ".join(words))
                     self._given[words[0]].add(words[1])
             for token in doc if _SAID.search(doc.text) else ():
-                if token.lower_ in given_names() and token.dep_ == "nsubj" \
+                if token.lower_ in GIVEN_NAMES and token.dep_ == "nsubj" \
                         and token.head.lemma_ in ("say", "tell") and token.pos_ == "PROPN":
                     alone[token.text] = None
         for last, names in self._full.items():  # Hannah Ann Lee and Hannah Lee are one
             parts = {name: set(name.lower().split()) for name in names}
             fullest = [name for name in names
                        if not any(parts[name] < parts[other] for other in names)]
-            given = [name for name in fullest if name.split()[0].lower() in given_names()]
+            given = [name for name in fullest if name.split()[0].lower() in GIVEN_NAMES]
             self._full[last] = fullest if len(fullest) - len(given) != 1 else given or fullest
         for name in alone:
             if name not in self._full and name not in self._given:
@@ -221,7 +209,7 @@ class Cast:
         """Yield where persons are named, however the parser reads the name there."""
         known = {form for last, names in self._full.items() for form in (last, *names)}
         known |= {given for given, lasts in self._given.items()
-                  if given.lower() in given_names() or len(lasts) == 1}
+                  if given.lower() in GIVEN_NAMES or len(lasts) == 1}
         known |= {form.upper() for form in known if len(form) > 3}
         longest = sorted(known, key=lambda form: (-len(form), form))
         pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
@@ -262,7 +250,7 @@ class Cast:
                                self.parsed.docs[place].text[max(0, at - 6):at])
             if titled:
                 gender = "he" if titled[1] in ("Mr", "Sir") else "she"
-                known = {n: given_names().get(n.split()[0].lower(), "") for n in names}
+                known = {n: GIVEN_NAMES.get(n.split()[0].lower(), "") for n in names}
                 names = [n for n in names if known[n] == gender] or \
                     [n for n in names if not known[n]]
         if len(names) < 2:  # of Ann and Sarah Mack neither is "Mr. Mack"
@@ -296,7 +284,7 @@ class Cast:
                      if " " in name and "".join(word[0] for word in name.split()) == label]
         if len(names) == 1:
             return self._actor_of.get(names[0], names[0])
-        person = label.isupper() and words and words[0].lower() in given_names()
+        person = label.isupper() and words and words[0].lower() in GIVEN_NAMES
         return label.title() if person else label
 
     def body(self, name: str) -> str:
@@ -375,7 +363,7 @@ class Cast:
     def _named_gender(self, name: str) -> str:
         """Return he or she where a given name or an honorific tells: *Anna Berg*, *Mr Berg*."""
         first, _, last = name.partition(" ")
-        known = given_names().get(first.lower(), "")
+        known = GIVEN_NAMES.get(first.lower(), "")
         if known and (last or not re.search(rf"[A-Z]\w+ {re.escape(name)}\b", self.text)):
             return known
         last = name.split()[-1] if name else ""
@@ -585,7 +573,7 @@ def _beside(doc: Doc, mention: Mention, parsed: Parsed) -> Iterator[tuple[Token,
             break
         words.insert(0, token)
     nouns = [token for token in words if token.pos_ in ("NOUN", "PROPN")
-             and (token.i == first.i - 1 or token.lower_ in role_kinds())]
+             and (token.i == first.i - 1 or token.lower_ in ROLE_KINDS)]
     if nouns and nouns[-1].i >= first.i - 2:
         yield nouns[-1], " ".join(token.text for token in words)
     root = last

@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.corpus.language import Parsed, listed, told
 from analysis.definitions import AUTHOR
 from analysis.instruments.attribution_model import Hit
-from analysis.instruments.persons import HE, Cast, clean, entity_of, given_names, role_kinds
+from analysis.instruments.persons import GIVEN_NAMES, HE, ROLE_KINDS, Cast, clean, entity_of
 from analysis.instruments.quotations import Quotation
 from analysis.instruments.roles import PRIVATE, find_role, home_country, known_role
 
@@ -70,7 +70,7 @@ class Speakers:
         start, who = self.parsed.start(token), ""
         if token.tag_ == "NN" and not self._name_of(token):
             who = self.cast.described(token, start)
-            kind = role_kinds().get(token.lemma_.lower(), "")
+            kind = ROLE_KINDS.get(token.lemma_.lower(), "")
             if not who and kind in _PERSONS and token.lemma_ not in _OFFICES:
                 who = self._short(token)
         return start, who
@@ -195,7 +195,7 @@ class Speakers:
                     or token.pos_ == "PRON")
 
     def _is_role(self, token: Token) -> bool:
-        return role_kinds().get(token.lemma_.lower(), "none") not in ("none", "company")
+        return ROLE_KINDS.get(token.lemma_.lower(), "none") not in ("none", "company")
 
     def _is_person(self, token: Token) -> bool:
         mention = self.cast.mention_at(self.parsed.start(token))
@@ -438,12 +438,12 @@ def _beside(name: str, text: str) -> Iterator[str]:
             lower = word.lower()
             ends = len(word) > 5 and word.endswith(".")  # Exchange Commission. Reed said
             if len(titles) == _BESIDE or ends or not (
-                    word[:1].isupper() or lower in role_kinds() or lower in _TITLE_WORDS):
+                    word[:1].isupper() or lower in ROLE_KINDS or lower in _TITLE_WORDS):
                 break
             titles.insert(0, word)
         after = _AFTER.match(text, match.end())
         listed = after and after.group().split()[0 if after.group()[1] == "(" else 1]
-        if listed and listed.lower() in given_names():
+        if listed and listed.lower() in GIVEN_NAMES:
             after = None  # with files from Tom Reed, Michael King and Ann Lowe
         yield " ".join(titles) + (after.group() if after else "")
 

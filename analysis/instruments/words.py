@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -63,18 +62,16 @@ def _hyphened(token: Token) -> bool:
     return not (left.whitespace_ or hyphen.whitespace_) and left.is_alpha and right.is_alpha
 
 
-@functools.cache
-def _telling() -> frozenset[str]:
-    """Words of a single-word cue of stance, loaded language or metaphor."""
-    cues = pd.concat([lexicon(name) for name in ("stance", "loaded", "metaphors")])["cue"]
-    return frozenset(cue for cue in cues if " " not in cue)
+# Words of a single-word cue of stance, loaded language or metaphor.
+_TELLING = {cue for name in ("stance", "loaded", "metaphors") for cue in lexicon(name)["cue"]
+            if " " not in cue}
 
 
 def _tells_what(token: Token) -> bool:
     """Whether a word names what happened: names, numbers, nouns that are no cue."""
     if token.ent_type_ in _NAMED or token.pos_ in ("PROPN", "NUM", "SYM"):
         return True
-    listed = token.lower_ in _telling() or token.lemma_.lower() in _telling()
+    listed = token.lower_ in _TELLING or token.lemma_.lower() in _TELLING
     return token.pos_ == "NOUN" and not listed
 
 
