@@ -58,6 +58,23 @@ def lexicon(name: str) -> pd.DataFrame:
     return pd.read_csv(ROOT / "data" / "lexicons" / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
+def lookup(name: str, key: str, value: str) -> dict[str, str]:
+    """Return a shipped list as a dictionary from one of its columns to another."""
+    table = lexicon(name)
+    return dict(zip(table[key], table[value], strict=True))
+
+
+def told(name: str) -> dict[str, str]:
+    """Return the words of one list of ``grammar.csv``, each with what it tells."""
+    rows = lexicon("grammar")
+    return {row.word: row.tells for row in rows[rows["list"] == name].itertuples()}
+
+
+def listed(name: str) -> frozenset[str]:
+    """Return the words of one list of ``grammar.csv``."""
+    return frozenset(told(name))
+
+
 @dataclass(frozen=True)
 class Parsed:
     """An article after the pass; all its functions speak in code points of ``text``.

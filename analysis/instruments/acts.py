@@ -34,16 +34,10 @@ def _verbs(category: str) -> frozenset[str]:
     return frozenset(table.loc[table["category"] == category, "cue"])
 
 
-@functools.cache
-def _transitive() -> frozenset[str]:
-    """Verbs whose noun takes its object with *of*: "the invasion of", so "invade" wants one."""
-    return frozenset(verb for verb, _, of_phrase in _nominals().values() if of_phrase == "patient")
-
-
-@functools.cache
-def _nominals() -> dict[str, tuple[str, str, str]]:
-    table = lexicon("nominals")
-    return {row.noun: (row.verb, row.possessor, row.of) for row in table.itertuples()}
+_NOMINALS = {row.noun: (row.verb, row.possessor, row.of)
+             for row in lexicon("nominals").itertuples()}
+# Verbs whose noun takes its object with *of*: "the invasion of", so "invade" wants one.
+_TRANSITIVE = {verb for verb, _, of_phrase in _NOMINALS.values() if of_phrase == "patient"}
 
 
 @dataclass
@@ -216,7 +210,7 @@ def _objects(verb: Token) -> list[Token]:
     gap = not found and not children(verb, "prep", "ccomp", "xcomp")
     if gap and _is_gapped(verb):
         found.append(verb.head)
-    elif gap and _lemma(verb) in _transitive():  # "threatened and then attacked Greece"
+    elif gap and _lemma(verb) in _TRANSITIVE:  # "threatened and then attacked Greece"
         for other in children(verb, "conj"):
             between = verb.doc[verb.i + 1 : other.i]
             if other.tag_ == verb.tag_ and all(word.dep_ in ("cc", "advmod") for word in between):
@@ -228,7 +222,7 @@ def _agents_by(verb: Token) -> list[Token]:
     """Return the nouns of a passive's by-phrase, also one shared with a later coordinate."""
     found = _objects_of(children(verb, "agent"))
     # "was offered a loan by Germany": the parser may hang the phrase on the loan.
-    things = [noun for noun in children(verb, "dobj") if noun.lemma_ not in _nominals()]
+    things = [noun for noun in children(verb, "dobj") if noun.lemma_ not in _NOMINALS]
     found += _objects_of([word for holder in [verb, *things] for word in children(holder, "prep")
                           if word.lower_ == "by"])
     if not found:
@@ -267,8 +261,8 @@ def _verb_act(verb: Token) -> _Act | None:
     else:
         act.agents, act.patients = _subjects(verb), _objects(verb)
     theme = act.patients[0] if act.patients else None
-    if name in _verbs("light") and theme is not None and theme.lemma_ in _nominals():
-        act.verb, act.nominalised = _nominals()[theme.lemma_][0], True
+    if name in _verbs("light") and theme is not None and theme.lemma_ in _NOMINALS:
+        act.verb, act.nominalised = _NOMINALS[theme.lemma_][0], True
         act.patients = [*_targets_of(theme, verb),
                         *_objects_of([of for of in children(theme, "prep") if of.lower_ == "of"])]
         return act
@@ -291,7 +285,7 @@ def _noun_act(noun: Token) -> _Act | None:
 
     "Norland's invasion of Greece", "the arrest of Falk by police", "the death of Falk".
     """
-    verb, possessor, of_phrase = _nominals()[noun.lemma_.lower()]
+    verb, possessor, of_phrase = _NOMINALS[noun.lemma_.lower()]
     owners = [child for child in noun.children
               if child.dep_ in ("poss", "amod", "nmod") and child.pos_ in ("PROPN", "NOUN", "ADJ",
                                                                             "PRON")]
@@ -321,7 +315,7 @@ def _acts(doc: Doc) -> list[_Act]:
                 if act.nominalised:
                     light.update(word.i for word in children(token, "dobj", "nsubjpass"))
     for token in doc:
-        if token.pos_ == "NOUN" and token.lemma_.lower() in _nominals() and token.i not in light:
+        if token.pos_ == "NOUN" and token.lemma_.lower() in _NOMINALS and token.i not in light:
             act = _noun_act(token)
             if act is not None:
                 found.append(act)

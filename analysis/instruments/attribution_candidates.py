@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from analysis.corpus.language import listed
 from analysis.instruments.persons import DATELINE
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ _PLACE = re.compile(r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}(?P<sure>(?: \[[
                     r"(?:, [A-Z][a-z]{2,8}\.? \d{1,2})?(?: \([A-Z][\w/ ]{1,12}\))?): "
                     r"(?=[A-Z“\"‘'])")
 _OBJECTS = {"me", "him", "us", "them", "you", "her"}
-_OTHERS_SAY = {"say", "tell", "claim", "argue", "insist", "warn", "add", "deny", "maintain",
-               "counter", "respond", "reply", "note", "believe", "contend"}
+_OTHERS_SAY = listed("others say")
 _TOLD = {"tell", "ask", "remind", "inform", "assure", "warn"}
 
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon
+from analysis.corpus.language import Parsed, lexicon, listed
 from analysis.definitions import ROOT
 from analysis.instruments.attribution_candidates import PUNCT_CUES, Span, View, contents, speakers
-from analysis.instruments.persons import role_kinds
+from analysis.instruments.persons import ROLE_KINDS
 from analysis.instruments.quotations import Quotation
 from analysis.instruments.silences import find_silences
 from analysis.instruments.turns import Turn
@@ -33,9 +33,8 @@ NOBODY = -2.5  # log-odds against nobody above which the likeliest speaker is st
 GATE = -1.6  # log-odds below which a word is no cue, whatever its contents
 SILENCE_SCORE = 0.9
 NESTED_ABOVE = 0.9  # an attribution within another's content needs this much
-_TELLING = {"say", "tell", "claim", "state", "mention", "announce", "report", "suggest", "indicate"}
+_TELLING, _OWNS_UP = listed("say"), listed("own up")
 _NAMING = {"call", "describe", "label", "brand", "dub", "deride"}
-_OWNS_UP = {"report", "deny", "admit", "recall", "acknowledge", "confess", "remember", "describe"}
 _PERSONS = ("official", "citizen", "expert", "media")
 _DASHES = {"-", "--", "–", "—", "―"}
 
@@ -65,11 +64,8 @@ class Hit:
 
 # ---- tables ------------------------------------------------------------------------------------
 
-@functools.cache
-def cue_kinds() -> dict[tuple[str, str], tuple[str, str]]:
-    """Return kind and stance of each listed cue and its part of speech."""
-    table = lexicon("cues")
-    return {(row.cue, row.pos): (row.kind, row.stance) for row in table.itertuples()}
+# Kind and stance of each listed cue and its part of speech.
+CUE_KINDS = {(row.cue, row.pos): (row.kind, row.stance) for row in lexicon("cues").itertuples()}
 
 
 @functools.cache
@@ -130,7 +126,7 @@ def is_trigger(view: View, i: int, counts: dict[tuple[str, str], tuple[int, int]
     cues, total = counts.get(key, (0, 0))
     if cues >= 2 and cues >= 0.02 * total:
         return True
-    if key in cue_kinds():
+    if key in CUE_KINDS:
         return True
     return pos == "VERB" and (view.child(i, "ccomp") >= 0 or bool(view.quotes))
 
@@ -170,7 +166,7 @@ def speaker_class(view: View, token: int) -> str:
         return lower
     if view.ent[token] in ("PERSON", "ORG", "GPE", "NORP"):
         return view.ent[token]
-    kind = role_kinds().get(lower) or role_kinds().get(view.lemma[token])
+    kind = ROLE_KINDS.get(lower) or ROLE_KINDS.get(view.lemma[token])
     if kind:
         return kind
     return view.ent[token] or pos
@@ -208,7 +204,7 @@ def _rate(view: View, i: int, counts) -> int:
 def cue_features(view: View, i: int, counts) -> list[str]:
     """Return the features of a possible cue, its speaker and content left aside."""
     lemma, pos, tag, dep = view.lemma[i], view.pos[i], view.tag[i], view.dep[i]
-    kind = cue_kinds().get((lemma, pos), ("?", ""))[0]
+    kind = CUE_KINDS.get((lemma, pos), ("?", ""))[0]
     level = f"{_rate(view, i, counts)}{pos[0]}"
     found = [
         "b", "rate=" + level, f"L={lemma}|{pos}", f"L|tag={lemma}|{tag}", "tag=" + tag,
@@ -409,7 +405,7 @@ def _voiced(view: View, token: int) -> int:
     preposition = view.head[token] if token >= 0 else -1
     if token >= 0 and view.dep[token] == "pobj" and view.lower[preposition] in ("for", "of", "to"):
         noun = view.head[preposition]
-        if view.pos[noun] == "NOUN" and role_kinds().get(view.lower[noun]) in _PERSONS:
+        if view.pos[noun] == "NOUN" and ROLE_KINDS.get(view.lower[noun]) in _PERSONS:
             return noun
     return token
 

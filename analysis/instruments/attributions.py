@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.corpus.language import Parsed
 from analysis.definitions import AUTHOR, COLUMNS, ROOT
-from analysis.instruments.attribution_model import Hit, cue_kinds, find_hits, introduction
+from analysis.instruments.attribution_model import CUE_KINDS, Hit, find_hits, introduction
 from analysis.instruments.quotations import Quotation, find_quotations
 from analysis.instruments.speakers import NOBODY, SHOWS, Speakers
 from analysis.instruments.turns import Turn, find_turns
@@ -65,11 +65,10 @@ def cue_kind(lemma: str, pos: str, phrases: list[str], speaker: str) -> tuple[st
 
     What a report or a poll *says* is a document's content.
     """
-    table = cue_kinds()
     kind, stance = "attitude", "neutral"
     for key in [(phrase, pos) for phrase in phrases] + [(lemma, pos), (lemma, "VERB")]:
-        if key in table:
-            kind, stance = table[key]
+        if key in CUE_KINDS:
+            kind, stance = CUE_KINDS[key]
             break
     if kind == "speech" and _DOCUMENT.search(speaker):
         kind = "document"
@@ -222,7 +221,7 @@ def _named_beside(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | No
         if verb.lemma_ in ("be", "have") \
                 or verb.tag_ not in ("VBD", "VBZ", "VBP", "NN", "NNS", "VBN"):
             continue
-        known = (verb.lemma_.lower(), "VERB") in cue_kinds()
+        known = (verb.lemma_.lower(), "VERB") in CUE_KINDS
         names = [token for token in (after[1:10] if at == 0 else after[:at])
                  if token.pos_ in ("PROPN", "NOUN", "PRON") and token.dep_ != "compound"
                  and (at == 0 or token.i < verb.i)]
@@ -473,7 +472,7 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
     text, kind, stance = parsed.text, "", ""
     cue, span = hit.cue or (None, None), hit.speaker or (None, None)
     mention = text[span[0]:span[1]] if hit.speaker else ""
-    if hit.cue and hit.score < DOUBTFUL and (hit.lemma, "VERB") not in cue_kinds():
+    if hit.cue and hit.score < DOUBTFUL and (hit.lemma, "VERB") not in CUE_KINDS:
         who = NOBODY  # “The boat has sunk.” Bob nodded.
     score = speaker_score(str(who["how"]))
     if score < SURE_ENOUGH and not hit.scare:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon, rules
+from analysis.corpus.language import Parsed, lexicon, listed, rules
 from analysis.definitions import COLUMNS
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ LISTS = {"stance": "stance", "loaded": "loaded", "metaphors": "metaphor", "frame
 NAMES = {"PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "LAW", "WORK_OF_ART"}
 _PROSPECTS = {"should", "will", "would", "must", "can", "shall", "'ll", "'d", "be"}
 HYPHENS = {"-", "–", "‑"}
-_SELF = {"i", "we", "you", "one", "us", "who", "it", "that", "this", "which", "everyone",
-         "anyone", "no", "nobody", "what", "there"}
+_SELF = listed("not a third person")
 
 
 class _Cue(NamedTuple):
@@ -54,11 +53,8 @@ def _index() -> dict[str, list[_Cue]]:
     return {first: sorted(cues, key=lambda cue: -len(cue.words)) for first, cues in found.items()}
 
 
-@functools.cache
-def _capital() -> frozenset[str]:
-    """Cues that everybody writes with a capital, so that it makes no name of them: *Nazi*."""
-    cues = pd.concat([lexicon(name) for name in LISTS])["cue"]
-    return frozenset(cue.lower() for cue in cues if cue[0].isupper())
+# Cues that everybody writes with a capital, so that it makes no name of them: *Nazi*.
+_CAPITAL = {cue.lower() for name in LISTS for cue in lexicon(name)["cue"] if cue[0].isupper()}
 
 
 @functools.cache
@@ -88,7 +84,7 @@ def _is_name(span: Span, here: int, after: int) -> bool:
     if not all(token.text[0].isupper() for token in piece if token.is_alpha and not token.is_stop
                ) or not any(token.text[0].isupper() for token in piece):
         return False
-    if piece.text.lower() in _capital() or piece.lemma_.lower() in _capital():
+    if piece.text.lower() in _CAPITAL or piece.lemma_.lower() in _CAPITAL:
         return False
     first, last = piece[0], piece[-1]
     opens = first.i == span[0].i or first.nbor(-1).text in {'"', ":", "-", "("}
@@ -162,20 +158,12 @@ def match_cues(span: Span) -> list[tuple[int, int, str, str]]:
     return found
 
 
-@functools.cache
-def _saying() -> frozenset[str]:
-    stance = lexicon("stance")
-    assertive = stance.loc[stance["category"] == "assertive", "cue"]
-    return frozenset({"say", "call", "tell", *assertive})
+_SAYING = {"say", "call", "tell", *lexicon("stance").query("category == 'assertive'")["cue"]}
 
 
-@functools.cache
-def _mental() -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
-    """Return verbs and adjectives of the mind with their part of speech, and hedges of them."""
-    table = lexicon("mind")
-    hedge = table["category"] == "hedge"
-    states = table.loc[~hedge, ["cue", "pos"]].itertuples(index=False, name=None)
-    return frozenset(states), frozenset(table.loc[hedge, "cue"])
+_MIND = lexicon("mind")
+_HEDGES = {*_MIND.loc[_MIND["category"] == "hedge", "cue"]}
+_STATES = {(row.cue, row.pos) for row in _MIND.itertuples() if row.category != "hedge"}
 
 
 def _scare_quotes(span: Span) -> Iterator[tuple[int, int]]:
@@ -184,7 +172,7 @@ def _scare_quotes(span: Span) -> Iterator[tuple[int, int]]:
     Not the words of a sentence that says who said them ("it was 'unfair', she said"), nor what
     closes with its own mark ("'Enough.'"), nor a title or a nickname ('the song "Yesterday"').
     """
-    if any(token.lemma_ in _saying() for token in span):
+    if any(token.lemma_ in _SAYING for token in span):
         return
     marks = [token.i - span.start for token in span if token.text == '"']
     for left, right in zip(marks[::2], marks[1::2], strict=False):
@@ -223,7 +211,7 @@ def _holder(verb: Token) -> Token | None:
     helped = {child.lower_ for child in verb.children if child.dep_ in ("aux", "auxpass")}
     if helped & _PROSPECTS or ("to" in helped and above.lemma_ not in ("seem", "appear")):
         return None
-    said = verb.dep_ == "ccomp" and above.lemma_ in _saying() and above.i < verb.i
+    said = verb.dep_ == "ccomp" and above.lemma_ in _SAYING and above.i < verb.i
     return None if said and holder.lower_ in ("he", "she", "they") else holder
 
 
@@ -232,9 +220,8 @@ def _minds(span: Span) -> Iterator[tuple[int, int, str]]:
 
     "Lee knew that" is unhedged, "Lee apparently knew that" hedged.
     """
-    states, hedges = _mental()
     for token in span:
-        if (token.lemma_.lower(), token.pos_) not in states:
+        if (token.lemma_.lower(), token.pos_) not in _STATES:
             continue
         holder = _holder(token)
         if holder is None:
@@ -242,7 +229,7 @@ def _minds(span: Span) -> Iterator[tuple[int, int, str]]:
         first, hedged, head = token.i, False, token
         for _ in range(3):
             near = [head, *[child for child in head.children if child.i < token.i]]
-            hits = [word for word in near if word.lower_ in hedges and word.i < token.i]
+            hits = [word for word in near if word.lower_ in _HEDGES and word.i < token.i]
             if hits:
                 hedged, first = True, min(word.i for word in hits)
                 break

@@ -14,21 +14,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon, straighten
+from analysis.corpus.language import Parsed, lexicon, listed, straighten
 from analysis.definitions import AUTHOR, COLUMNS
-from analysis.instruments.persons import DATELINE, given_names
+from analysis.instruments.persons import CALENDAR, DATELINE, GIVEN_NAMES, HE, ROLE_KINDS
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc, Span, Token
 
 _GOVERNMENTS = {"administration", "government", "cabinet", "presidency", "campaign", "team"}
-_GENDER = {"he": "he", "him": "he", "his": "he", "himself": "he",
-           "she": "she", "her": "she", "hers": "she", "herself": "she"}  # fmt: skip
-_CALENDAR = re.compile(
-    r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|"
-    r"September|October|November|December"
-)
 _HONORIFICS = {"mr", "mrs", "ms", "dr", "sir", "lady", "lord", "prof", "gen", "sen", "rep", "gov"}
+_CALENDAR = re.compile(CALENDAR.pattern + "|May")
+_NAMELESS = listed("person without a name")
 _PLACE = re.compile(r"(\w+)|[^\w\s]")
 _JOINED, _GOES_ON = re.compile(r"\w-|.?\w", re.S), re.compile(r"-?\w")
 Found = tuple[int, int, str, str]  # start and end in the paragraph, actor, basis
@@ -48,7 +44,7 @@ class _Known:
                     self.actor_of.setdefault(straighten(name), actor)
         # An inferred actor's family name that may be a given name: Kim, of Erin Kim.
         self.given = {name: actor for name, actor in self.actor_of.items() if actor in inferred
-                      and name != actor and name.lower() in given_names()}
+                      and name != actor and name.lower() in GIVEN_NAMES}
         # By their first word, so that of thousands of names only those that a text can hold are
         # looked for in it.
         self.by_word: dict[str, list[str]] = {}
@@ -91,16 +87,9 @@ def _known(*columns: tuple[str, ...]) -> _Known:
     return _Known(*columns)
 
 
-@functools.cache
-def _titles() -> frozenset[str]:
-    terms = lexicon("roles")
-    return frozenset(terms.loc[terms["kind"].isin(["official", "expert"]), "term"]) | {
-        "director", "chair", "chairman", "chairwoman", "president", "secretary", "boss", "pope"}
-
-
-@functools.cache
-def _peoples() -> frozenset[str]:
-    return frozenset(lexicon("states")["people"])
+_TITLES = listed("title") | {term for term, kind in ROLE_KINDS.items()
+                             if kind in ("official", "expert")}
+_PEOPLES = {*lexicon("states")["people"]}
 
 
 def _is_name(token: Token) -> bool:
@@ -128,8 +117,8 @@ def _part_of_longer_name(span: Span, actor: str, person: bool) -> bool:
         return False
     if not person:
         return _part_of_a_body(span, before)
-    named = before.ent_type_ == "PERSON" or before.lower_ in given_names()
-    titled = before.lower_ in _titles() or before.lower_ in _HONORIFICS
+    named = before.ent_type_ == "PERSON" or before.lower_ in GIVEN_NAMES
+    titled = before.lower_ in _TITLES or before.lower_ in _HONORIFICS
     return _is_name(before) and named and not titled and before.text not in own
 
 
@@ -138,9 +127,9 @@ def _part_of_a_body(span: Span, before: Token) -> bool:
     if before.lower_ == "of":  # inside the name of a body, the parser counts it in
         return before.ent_type_ in ("ORG", "FAC", "EVENT", "LAW", "WORK_OF_ART")
     joined = before.dep_ == "compound" and before.head == span.root
-    named = before.ent_type_ != "" or before.lower_ in given_names()
+    named = before.ent_type_ != "" or before.lower_ in GIVEN_NAMES
     named |= span.root.dep_ != "compound"  # but "New Germany coach" names no New Germany
-    return joined and named and _is_name(before) and before.lower_ not in _titles()
+    return joined and named and _is_name(before) and before.lower_ not in _TITLES
 
 
 def _find_names(doc: Doc, known: _Known, barred: Container[str]) -> list[Found]:
@@ -174,12 +163,12 @@ def _title_of(span: Span) -> str:
     """The office beside a name: "foreign minister" for "the foreign minister, Ann Lee"."""
     near = [*span, span.doc[span.start - 1]] if span.start else list(span)
     for word in near:  # some aliases hold the office: "President Lee"
-        if word.lower_ in _titles():
+        if word.lower_ in _TITLES:
             return _office(word)
     root = span.root
     beside = [root.head] if root.dep_ == "appos" else []
     beside += [child for child in root.children if child.dep_ == "appos"]
-    return next((_office(word) for word in beside if word.lower_ in _titles()), "")
+    return next((_office(word) for word in beside if word.lower_ in _TITLES), "")
 
 
 def _office(word: Token) -> str:
@@ -187,7 +176,7 @@ def _office(word: Token) -> str:
     first = word
     if word.i and word.nbor(-1).lower_ in ("prime", "foreign", "vice", "finance", "defense"):
         first = word.nbor(-1)
-    if first.i and {first.nbor(-1).text, f"{first.nbor(-1).text}s"} & _peoples():
+    if first.i and {first.nbor(-1).text, f"{first.nbor(-1).text}s"} & _PEOPLES:
         first = first.nbor(-1)
     return " ".join(token.lower_ for token in word.doc[first.i : word.i + 1])
 
@@ -208,7 +197,7 @@ class _Memory:
         """Definite offices that one actor alone holds: "the foreign minister"."""
         found = []
         for token in doc:
-            if token.lower_ not in _titles() or token.ent_type_ == "PERSON":
+            if token.lower_ not in _TITLES or token.ent_type_ == "PERSON":
                 continue
             office = _office(token)
             start = token.i - len(office.split())
@@ -240,7 +229,7 @@ def _people(doc: Doc, found: list[Found], known: _Known) -> list[tuple[Span, str
 
 
 def _gender(name: str) -> str:
-    return given_names().get(name.split()[0].lower(), "") if " " in name else ""
+    return GIVEN_NAMES.get(name.split()[0].lower(), "") if " " in name else ""
 
 
 def _find_pronouns(doc: Doc, people: list[tuple[Span, str]], known: _Known) -> list[Found]:
@@ -253,7 +242,7 @@ def _find_pronouns(doc: Doc, people: list[tuple[Span, str]], known: _Known) -> l
     sentences = [sent.start for sent in doc.sents]
     marks = {token.i for token in doc if token.text == '"'}
     for token in doc:
-        gender = _GENDER.get(token.lower_)
+        gender = HE.get(token.lower_)
         if not gender or sum(i < token.i for i in marks) % 2:
             continue
         at = sum(start <= token.i for start in sentences) - 1
@@ -264,10 +253,8 @@ def _find_pronouns(doc: Doc, people: list[tuple[Span, str]], known: _Known) -> l
             continue
         span, name = fitting[-1]
         subject = any(row[0].root.dep_ in ("nsubj", "nsubjpass") for row in fitting)
-        nameless = any(other.lower_ in _titles() and other.dep_ in ("nsubj", "nsubjpass", "dobj")
-                       or other.lower_ in ("man", "woman", "boy", "girl", "brother", "wife", "son",
-                                           "father", "mother", "sister", "husband", "daughter")
-                       for other in doc[since:token.i])  # fmt: skip
+        nameless = any(other.lower_ in _TITLES and other.dep_ in ("nsubj", "nsubjpass", "dobj")
+                       or other.lower_ in _NAMELESS for other in doc[since:token.i])
         if subject and not nameless and name in known.kind:
             found.append((token.idx, token.idx + len(token), name, "pronoun"))
     return found
@@ -349,16 +336,15 @@ def count_names(articles: Iterable[Parsed]) -> Counter[tuple[str, str]]:
 
 def _named(parsed: Parsed) -> Iterable[tuple[str, str]]:
     kinds = {"PERSON": "person", "GPE": "state", "ORG": "body"}
-    peoples = set(lexicon("states")["people"])
     for doc, role in zip(parsed.docs, parsed.paragraphs["role"], strict=True):
         dateline = DATELINE.match(doc.text)
         for entity in doc.ents if role != "furniture" else ():
             words = [token for token in entity if token.lower_ not in ("the", "'s", "'")]
-            while words and (words[0].lower_ in _titles() | _HONORIFICS):
+            while words and (words[0].lower_ in _TITLES | _HONORIFICS):
                 words.pop(0)
             name = doc[words[0].i : words[-1].i + 1].text if words else ""
             placed = dateline is not None and entity.start_char < dateline.end()
-            if entity.label_ in kinds and name[:1].isupper() and name not in peoples \
+            if entity.label_ in kinds and name[:1].isupper() and name not in _PEOPLES \
                     and not placed and not _NO_ACTOR.search(name) \
                     and not _CALENDAR.fullmatch(name):
                 shouted = entity.label_ == "PERSON" and name.isupper() and " " in name

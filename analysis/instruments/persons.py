@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon
+from analysis.corpus.language import Parsed, listed, lookup, told
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc, Span, Token
@@ -44,39 +44,22 @@ _RUN = re.compile(rf"{_CAPITAL}(?:,? (?:(?:of|and|for|the) )*{_CAPITAL})+")
 _SAID = re.compile(r"\b(?:sa(?:id|ys?)|t(?:old|ells?))\b")
 _HONOURED = re.compile(r"\b(Mr|Ms|Mrs|Miss|Sir|Lady|Dame)\b\.? (?=([\w'’-]*\w)(?: ([\w'’-]*\w))?)")
 _PRONOUN = re.compile(r"\b(?:he|him|his|himself|she|hers?|herself)\b", re.I)
-_SMALL = {"of", "and", "for", "the", "on", "in", "de", "du", "des", "et", "&", "to"}
+_SMALL = listed("small word of a name")
 _FADES = 0.5  # salience halves with each sentence (Lappin & Leass 1994)
 _AGAIN = 0.2  # what naming somebody again adds
 _FORGOTTEN = 0.04  # what is left after some five sentences
 _WEIGHTS = {"nsubj": 1.8, "nsubjpass": 1.7, "appos": 1.3, "dobj": 1.1, "poss": 0.7, "compound": 0.2}
 _OTHER_WEIGHT, _SPEAKS, _REPORTED, _KNOWN = 0.9, 1.2, 0.25, 1.3
-_HE = {"he": "he", "him": "he", "his": "he", "himself": "he",
-       "she": "she", "her": "she", "hers": "she", "herself": "she"}
-_TIMED = {"former", "then", "new", "late", "longtime", "current", "acting", "outgoing", "now"}
-_UNDER = {"vice", "deputy", "assistant", "associate", "under", "co"}
-_CALENDAR = re.compile(
+HE = told("he or she")
+GIVEN_NAMES = lookup("first_names", "name", "gender")  # he, she, or nothing where both bear it
+ROLE_KINDS = lookup("roles", "term", "kind")  # the kind of speaker that a term points to
+_TIMED, _UNDER = listed("time of an office"), listed("rank under an office")
+CALENDAR = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|June|July|August|"
     r"September|October|November|December|Christmas|Easter")
-_KIN = {"father", "mother", "son", "daughter", "brother", "sister", "wife", "husband", "parent",
-        "friend", "man", "woman", "boy", "girl", "family", "victim", "member", "name", "one"}
-# Nouns beside a name that tell the gender: "her father Khaled".
-_TOLD = dict.fromkeys(("father", "son", "brother", "husband", "uncle", "nephew", "king", "prince",
-                       "businessman", "spokesman", "chairman", "congressman", "actor", "widower",
-                       "grandfather", "boy", "man", "sultan", "emperor", "duke"), "he")
-_TOLD |= dict.fromkeys(("mother", "daughter", "sister", "wife", "aunt", "niece", "queen",
-                        "princess", "businesswoman", "spokeswoman", "chairwoman",
-                        "congresswoman", "actress",
-                        "widow", "grandmother", "girl", "woman", "duchess", "waitress"), "she")
-# What a body may be called after its name: "the company", "the union".
-_BODIES = {"company", "firm", "union", "department", "ministry", "agency", "group", "organization",
-           "organisation", "association", "club", "team", "league", "bank", "charity", "university",
-           "commission", "council", "board", "retailer", "manufacturer", "federation", "institute",
-           "institution", "foundation", "society", "airline", "railway", "newspaper", "party"}
-
-
-# Of these, what may be meant of a body whose name does not tell its sort.
-_ANY = {"company", "firm", "group", "organization", "organisation", "retailer", "manufacturer",
-        "club", "charity", "airline", "bank", "agency", "newspaper", "league", "team"}
+_KIN = listed("kin")
+_TOLD = told("gender of a noun")  # beside a name: "her father Khaled"
+_BODIES = told("body")  # what a body may be called after its name, any of them or one of its sort
 
 
 class Mention(NamedTuple):
@@ -96,20 +79,6 @@ class Title(NamedTuple):
     name: str
     words: frozenset[str]
     start: int
-
-
-@functools.cache
-def given_names() -> dict[str, str]:
-    """Return he or she, or nothing where both bear it, for each known given name."""
-    table = lexicon("first_names")
-    return dict(zip(table["name"], table["gender"], strict=True))
-
-
-@functools.cache
-def role_kinds() -> dict[str, str]:
-    """Return the kind of speaker that each term of ``roles.csv`` points to."""
-    table = lexicon("roles")
-    return dict(zip(table["term"], table["kind"], strict=True))
 
 
 def clean(name: str) -> str:
@@ -166,32 +135,32 @@ class Cast:
             text = self.parsed.docs[place].text
             joined = re.match(r"-[^\W\d_a-z][\w’']+", text[entity.end_char:entity.end_char + 20])
             name = _SUFFIX.sub("", clean(entity.text + (joined.group() if joined else "")))
-            while name.count(" ") > 1 and name.split()[0].lower() in role_kinds():
+            while name.count(" ") > 1 and name.split()[0].lower() in ROLE_KINDS:
                 name = name.partition(" ")[2]  # Golfer Ann Lowe
             if _FULL.fullmatch(name):
                 words = name.title().split() if name.isupper() else name.split()
                 if " ".join(words) not in self._full[words[-1]]:
                     self._full[words[-1]].append(" ".join(words))
                 self._given[words[0]].add(words[-1])
-            elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name) and not _CALENDAR.fullmatch(name):
+            elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name) and not CALENDAR.fullmatch(name):
                 alone[name.title() if name.isupper() and len(name) > 3 else name] = None
         for _, doc in self.docs:  # "Jo Dean" is a person whatever the parser says
             for match in _FULL.finditer(doc.text):
                 name = clean(match.group())
                 words = name.title().split() if name.isupper() else name.split()
-                if words and words[0].lower() in given_names() and len(words) == 2 \
+                if words and words[0].lower() in GIVEN_NAMES and len(words) == 2 \
                         and words[1] not in self._full and words[1] not in alone:
                     self._full[words[1]].append(" ".join(words))
                     self._given[words[0]].add(words[1])
             for token in doc if _SAID.search(doc.text) else ():
-                if token.lower_ in given_names() and token.dep_ == "nsubj" \
+                if token.lower_ in GIVEN_NAMES and token.dep_ == "nsubj" \
                         and token.head.lemma_ in ("say", "tell") and token.pos_ == "PROPN":
                     alone[token.text] = None
         for last, names in self._full.items():  # Hannah Ann Lee and Hannah Lee are one
             parts = {name: set(name.lower().split()) for name in names}
             fullest = [name for name in names
                        if not any(parts[name] < parts[other] for other in names)]
-            given = [name for name in fullest if name.split()[0].lower() in given_names()]
+            given = [name for name in fullest if name.split()[0].lower() in GIVEN_NAMES]
             self._full[last] = fullest if len(fullest) - len(given) != 1 else given or fullest
         for name in alone:
             if name not in self._full and name not in self._given:
@@ -240,7 +209,7 @@ class Cast:
         """Yield where persons are named, however the parser reads the name there."""
         known = {form for last, names in self._full.items() for form in (last, *names)}
         known |= {given for given, lasts in self._given.items()
-                  if given.lower() in given_names() or len(lasts) == 1}
+                  if given.lower() in GIVEN_NAMES or len(lasts) == 1}
         known |= {form.upper() for form in known if len(form) > 3}
         longest = sorted(known, key=lambda form: (-len(form), form))
         pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])")
@@ -281,7 +250,7 @@ class Cast:
                                self.parsed.docs[place].text[max(0, at - 6):at])
             if titled:
                 gender = "he" if titled[1] in ("Mr", "Sir") else "she"
-                known = {n: given_names().get(n.split()[0].lower(), "") for n in names}
+                known = {n: GIVEN_NAMES.get(n.split()[0].lower(), "") for n in names}
                 names = [n for n in names if known[n] == gender] or \
                     [n for n in names if not known[n]]
         if len(names) < 2:  # of Ann and Sarah Mack neither is "Mr. Mack"
@@ -315,7 +284,7 @@ class Cast:
                      if " " in name and "".join(word[0] for word in name.split()) == label]
         if len(names) == 1:
             return self._actor_of.get(names[0], names[0])
-        person = label.isupper() and words and words[0].lower() in given_names()
+        person = label.isupper() and words and words[0].lower() in GIVEN_NAMES
         return label.title() if person else label
 
     def body(self, name: str) -> str:
@@ -372,9 +341,9 @@ class Cast:
             if len(names) == 1 and row >= 0:
                 first = mentions[0]
                 sentence = self.parsed.spans[row]
-                found = [token for token in sentence if token.lower_ in _HE] \
+                found = [token for token in sentence if token.lower_ in HE] \
                     if _PRONOUN.search(sentence.text) else []
-                genders = {_HE[token.lower_] for token in found}
+                genders = {HE[token.lower_] for token in found}
                 head = self.parsed.docs[first.place][first.token]
                 if len(genders) == 1 and self.parsed.start(found[0]) > first.start \
                         and head.dep_ in ("nsubj", "nsubjpass"):
@@ -394,7 +363,7 @@ class Cast:
     def _named_gender(self, name: str) -> str:
         """Return he or she where a given name or an honorific tells: *Anna Berg*, *Mr Berg*."""
         first, _, last = name.partition(" ")
-        known = given_names().get(first.lower(), "")
+        known = GIVEN_NAMES.get(first.lower(), "")
         if known and (last or not re.search(rf"[A-Z]\w+ {re.escape(name)}\b", self.text)):
             return known
         last = name.split()[-1] if name else ""
@@ -438,10 +407,11 @@ class Cast:
         """Return the body named last, where it is no other sort of body and near enough."""
         row = bisect.bisect_left(self._bodies()[0], offset) - 1
         for start, name in reversed(self._bodies()[1][max(0, row - 5):row + 1]):
-            other = {word.lower() for word in name.split()} & _BODIES
+            other = {word.lower() for word in name.split()} & _BODIES.keys()
             if offset - start > 700:
                 break
-            if noun in other or (not other and (noun in _ANY or name in self._body.values())):
+            any_body = _BODIES[noun] == "any" or name in self._body.values()
+            if noun in other or (not other and any_body):
                 return name
         return ""
 
@@ -479,7 +449,7 @@ class Cast:
                   if mention.name]
         events += [(start, name, None) for start, name in speakers.items() if name]
         pronouns = [(self.parsed.start(token), "", token) for _, doc in self.docs
-                    if _PRONOUN.search(doc.text) for token in doc if token.lower_ in _HE]
+                    if _PRONOUN.search(doc.text) for token in doc if token.lower_ in HE]
         inside = _Inside(reported)
         weights: dict[str, float] = {}
         found: dict[int, tuple[str, float]] = {}
@@ -498,13 +468,13 @@ class Cast:
             if isinstance(what, Mention):
                 token = self.parsed.docs[what.place][what.token]
             if not name:
-                name, sure = self._most_salient(weights, _HE[token.lower_], token)
+                name, sure = self._most_salient(weights, HE[token.lower_], token)
                 found[start] = name, sure
                 if not name:
                     continue
                 if token.lower_ in ("he", "she") and start in speakers:
                     self._genders.setdefault(name, "") or self._genders.update(
-                        {name: _HE[token.lower_]})
+                        {name: HE[token.lower_]})
             place = _place_of(token).dep_ if token is not None else "nsubj"
             weight = _WEIGHTS.get(place, _OTHER_WEIGHT)
             weight += _SPEAKS * (start in speakers)
@@ -603,7 +573,7 @@ def _beside(doc: Doc, mention: Mention, parsed: Parsed) -> Iterator[tuple[Token,
             break
         words.insert(0, token)
     nouns = [token for token in words if token.pos_ in ("NOUN", "PROPN")
-             and (token.i == first.i - 1 or token.lower_ in role_kinds())]
+             and (token.i == first.i - 1 or token.lower_ in ROLE_KINDS)]
     if nouns and nouns[-1].i >= first.i - 2:
         yield nouns[-1], " ".join(token.text for token in words)
     root = last

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, lexicon
+from analysis.corpus.language import Parsed, lookup
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Token
 
 _PERSONAL = {"he", "she", "him", "her"}
-
-
-@functools.cache
-def _name_forms() -> dict[str, str]:
-    table = lexicon("name_forms")
-    return dict(zip(table["noun"], table["form"], strict=True))
+_NAME_FORMS = lookup("name_forms", "noun", "form")
 
 
 @dataclass(frozen=True)
@@ -53,8 +47,8 @@ def names_by_head(parsed: Parsed, mentions: pd.DataFrame) -> dict[tuple[int, int
             form = "pronoun"
         holder = head.head
         if (head.dep_ in ("compound", "poss", "amod", "nmod") and holder.i >= span.end
-                and holder.i - span.end < 3 and holder.lemma_.lower() in _name_forms()):
-            form, end = _name_forms()[holder.lemma_.lower()], parsed.end(holder)
+                and holder.i - span.end < 3 and holder.lemma_.lower() in _NAME_FORMS):
+            form, end = _NAME_FORMS[holder.lemma_.lower()], parsed.end(holder)
             head, person = holder, False
         key = (place, head.i)
         if key not in found or found[key].end - found[key].start < end - row.start:

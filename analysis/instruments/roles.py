@@ -11,33 +11,27 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from analysis.corpus.language import lexicon, straighten
-from analysis.instruments.persons import DATELINE, role_kinds
+from analysis.corpus.language import lexicon, listed, lookup, straighten
+from analysis.instruments.persons import DATELINE, ROLE_KINDS
 
 _GOVERNMENTS = {"us": "us_government", "russia": "russian_government", "other": "other_government"}
 _PARTY = re.compile(r"\((?:D|R|I)(?:[-–][^()]{2,12})?\)|\b[DR]-(?:[A-Z][a-z]+\.|[A-Z]{2}\b)")
 _PEOPLE = re.compile(r"^[A-Z][\w-]+(?:ans|eans|ese|ish)$")  # Mexicans, the British
 _DATELINE = re.compile(r"(?:^|\n)\s*" + DATELINE.pattern)
 # Heads of governments and of clubs: what else the phrase names tells which.
-_SHARED = {"president", "vice-president", "chairman", "secretary", "leader", "speaker",
-           "chancellor", "commissioner", "officer", "captain", "general", "representative",
-           "delegate",
-           "treasurer", "superintendent", "ambassador", "clerk", "council", "commission",
-           "committee", "aide",
-           "campaign", "adviser", "advisor", "minister", "prince", "king", "queen", "chief"}
+_SHARED = listed("shared office")
+_LEADERS = lookup("leaders", "name", "role")  # well-known holders of office by full names
 PRIVATE = "private"  # an office of a body that is no government: no role, and none is looked for
 _SURE = ("expert", "company", "citizen", "media", "none")
 _CHAMBERS = {"sen.", "sens.", "rep.", "reps."}  # titles that other countries give too
 _PRIVATE = re.compile(r"(?:\bnon-?|\bnot-for-|-)profit|\bcharit", re.I)  # a non-profit agency
-_OFFICES = {"ministry", "department", "agency", "government", "council", "commission", "bureau",
-            "police", "veterans affairs", "navy", "army", "military", "parliament", "senate", "cdc",
-            "fbi", "cia", "nasa", "noaa", "epa", "pentagon", "white house", "state department"}
+_OFFICES = listed("office of a government")
 
 
 @functools.cache
 def _places() -> dict[str, str]:
     """Return the country of the places that datelines name."""
-    places = dict(_countries())
+    places = dict(_COUNTRIES)
     for row in lexicon("states").itertuples():
         for name in filter(None, [row.state, *row.names.split("|"), row.capital]):
             places.setdefault(name.lower(), {"United States": "us", "Russia": "russia"}.get(
@@ -45,26 +39,20 @@ def _places() -> dict[str, str]:
     return places
 
 
-@functools.cache
-def _leaders() -> dict[str, str]:
-    """Return the role of well-known holders of office by their full names."""
-    return {row.name: row.role for row in lexicon("leaders").itertuples()}
-
-
 def known_role(name: str) -> str:
     """Return the role of a leader, a state or a people, by its name alone."""
-    if name.lower() in _countries():
-        return _GOVERNMENTS[_countries()[name.lower()]]
+    if name.lower() in _COUNTRIES:
+        return _GOVERNMENTS[_COUNTRIES[name.lower()]]
     if _PEOPLE.search(name):
         return "anonymous_or_collective"
-    return _leaders().get(re.sub(r" [A-Z]\.", "", name), "")
+    return _LEADERS.get(re.sub(r" [A-Z]\.", "", name), "")
 
 
 class _Terms(dict[str, str]):
     """What each term tells; ``opens`` holds the words with which terms, or their plurals, begin."""
 
-    def __init__(self, terms: Iterable[str], told: Iterable[str]) -> None:
-        super().__init__(zip(terms, told, strict=True))
+    def __init__(self, told: Iterable[tuple[str, str]]) -> None:
+        super().__init__(told)
         self.opens = {word for term in self for word in (term.split()[0], term.split()[0] + "s")}
 
     def find(self, words: list[str]) -> list[tuple[str, str]]:
@@ -83,15 +71,8 @@ class _Terms(dict[str, str]):
         return found
 
 
-@functools.cache
-def _kinds() -> _Terms:
-    return _Terms(role_kinds(), role_kinds().values())
-
-
-@functools.cache
-def _countries() -> _Terms:
-    table = lexicon("roles_countries")
-    return _Terms(table["term"], table["country"])
+_KINDS = _Terms(ROLE_KINDS.items())
+_COUNTRIES = _Terms(lookup("roles_countries", "term", "country").items())
 
 
 @functools.lru_cache(maxsize=256)
@@ -103,7 +84,7 @@ def _own(name: str) -> re.Pattern[str]:
 
 def _words(phrase: str) -> list[str]:
     words = re.findall(r"[\w.&-]+", straighten(phrase).lower().replace("'s", ""))
-    return [word if "." in word[:-1] or word in role_kinds() else word.rstrip(".")
+    return [word if "." in word[:-1] or word in ROLE_KINDS else word.rstrip(".")
             for word in words]  # u.s. and sen. keep their stop
 
 
@@ -118,8 +99,8 @@ def home_country(text: str) -> str:
                  in (dateline["state"] or "", dateline["city"])]
         return next(filter(None, place), "")
     words = _words(text)
-    named = Counter(country for _, country in _countries().find(words))
-    named["us"] += sum(kind == "us" for _, kind in _kinds().find(words))
+    named = Counter(country for _, country in _COUNTRIES.find(words))
+    named["us"] += sum(kind == "us" for _, kind in _KINDS.find(words))
     named["us"] += len(re.findall(r"\bUSA?\b", text))
     country, most = named.most_common(1)[0] if named else ("", 0)
     return country if 2 * most > named.total() else ""
@@ -149,7 +130,7 @@ def find_role(phrase: str, label: str, named: bool, home: str = "", name: str = 
     if not re.search(r"\bRepresentatives?\b", phrase):  # "youth representatives" sit nowhere
         phrase = re.sub(r"\brepresentatives?\b", ",", phrase)
     words = _words(phrase)
-    terms, countries = _kinds().find(words), [c for _, c in _countries().find(words)]
+    terms, countries = _KINDS.find(words), [c for _, c in _COUNTRIES.find(words)]
     kinds = [kind for _, kind in terms]
     body, person = label in ("ORG", "FAC"), label == "PERSON"
     if "body" in kinds and (not person or kinds[0] in ("body", "official")):
@@ -174,7 +155,7 @@ def find_role(phrase: str, label: str, named: bool, home: str = "", name: str = 
             if person and kind == "expert" and _serves(words, term):
                 continue  # "a senior analyst with the transport ministry" is an official
             return _plain(kind, body)
-    if countries and (label == "GPE" or _countries().get(" ".join(words).removeprefix("the "))):
+    if countries and (label == "GPE" or _COUNTRIES.get(" ".join(words).removeprefix("the "))):
         return _GOVERNMENTS[countries[0]]
     return "" if named else "anonymous_or_collective"
 
@@ -199,8 +180,8 @@ def _of_a_body(phrase: str, term: str) -> bool:
     if found is None:
         return False
     words = _words(found[1])
-    return " ".join(words) not in _countries() and not any(
-        kind in ("official", "us", "russia", "court", "body") for _, kind in _kinds().find(words))
+    return " ".join(words) not in _COUNTRIES and not any(
+        kind in ("official", "us", "russia", "court", "body") for _, kind in _KINDS.find(words))
 
 
 def _serves(words: list[str], term: str) -> bool:
@@ -208,7 +189,7 @@ def _serves(words: list[str], term: str) -> bool:
     rest = " ".join(words).partition(term)[2]
     found = re.match(r"s? (?:with|at|for|of) (?:the )?((?:\S+ ?){1,4})", rest)
     return found is not None and any(kind in ("official", "us", "russia") and term in _OFFICES
-                                     for term, kind in _kinds().find(found[1].split()))
+                                     for term, kind in _KINDS.find(found[1].split()))
 
 
 def _plain(kind: str, body: bool) -> str:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from analysis.corpus.language import listed
 from analysis.corpus.tokens import Doc, Token, children
 
 _MAY = re.compile(r"declin|refus|comment|respon|repl|reach|n[o’']t\b|never", re.I)
 _REFUSE = {"decline", "refuse"}
-_SAY = {"comment", "say", "speak", "discuss", "answer", "respond", "reply", "elaborate", "confirm",
-        "disclose", "reveal", "talk", "specify", "identify", "explain", "address", "testify"}
+_SAY, _ASKED, _WITHHOLD = map(listed, ("withheld saying", "asked for", "withhold"))
 _GIVE = {"provide", "give", "offer", "make", "grant", "do"}
-_ASKED = {"comment", "interview", "request", "question", "call", "message", "email", "e-mail",
-          "inquiry", "enquiry", "detail", "statement", "information", "query", "phone"}
-_WITHHOLD = {"comment", "elaborate", "specify", "disclose", "discuss", "confirm", "reveal"}
 _LEAVES = {"conj", "cc", "advcl", "punct", "relcl", "parataxis", "appos", "mark", "nsubj",
            "npadvmod", "nsubjpass", "csubj", "dep", "meta"}
 _BUT = {"aside", "apart", "except", "besides", "beyond"}

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed
+from analysis.corpus.language import Parsed, listed, told
 from analysis.definitions import AUTHOR
 from analysis.instruments.attribution_model import Hit
-from analysis.instruments.persons import Cast, clean, entity_of, given_names, role_kinds
+from analysis.instruments.persons import GIVEN_NAMES, HE, ROLE_KINDS, Cast, clean, entity_of
 from analysis.instruments.quotations import Quotation
 from analysis.instruments.roles import PRIVATE, find_role, home_country, known_role
 
@@ -26,31 +26,17 @@ if TYPE_CHECKING:
 
 CARRIES_OVER = 1500  # characters after which a speaker is forgotten
 _BODY_LABELS = ("ORG", "GPE", "FAC", "NORP", "LOC", "DATE", "TIME")
-_RELATIVE = {"who", "which", "that", "whom"}
-_HE = {"he", "him", "his", "she", "her", "hers"}
-_FIRST = {"i", "we", "me", "us", "my", "our", "myself"}
-_PLURAL = {"they", "them", "their", "theirs", "it"}
-_EMPTY = {"this", "these", "those", "what", "whoever", "you", "one", "its", "there"}
+_PRONOUNS = told("pronoun")
 _AFTER = re.compile(r" \([^()\n\"“”]{1,40}\)"
                     r"|, (?!(?:and|but|or|as|while|when|said|he|she|it)\b)[^.,;:()\n\"“”]{2,60}")
 _BESIDE = 6  # words before a name that may be its title, and mentions that are looked at
-_TITLE_WORDS = {"presidential", "vice-presidential", "vice", "former", "retired", "national",
-                "chief", "deputy", "state", "senior", "executive", "county", "city", "federal",
-                "press", "foreign", "political"}
-_DOCUMENT = re.compile(r"(?:report|study|poll|survey|statement|letter|memo|e-?mail|document|filing|"
-                       r"transcript|article|book|ruling|indictment|complaint|analysis|data|suit|"
-                       r"lawsuit|claim|post|tweet|paper|notice|release|finding|figure)s?$", re.I)
-_FIGURES = re.compile(r"(?:evidence|record|number|statistic|result|research|email|page)s?$", re.I)
-SHOWS = {"show", "find", "prove", "demonstrate", "reveal", "suggest", "indicate", "illustrate"}
-_TEACHERS = {"experience", "history", "life", "time", "practice", "reality", "past", "nature",
-             "logic", "fact", "event", "incident", "example", "lesson", "episode"}
-_ISSUED = {"write", "release", "issue", "publish", "post", "send", "prepare", "produce"}
+_TITLE_WORDS = listed("title beside a name")
+_DOCUMENTS = told("document")
+SHOWS, _TEACHERS, _ISSUED = listed("show"), listed("teacher of all"), listed("issue")
 _IMPOSSIBLE = re.compile(r"[:\n\"“”„«»]|(?:^|\s)['‘]\w")  # no name holds a mark, a colon, a newline
 
 _PERSONS = ("official", "citizen", "expert")
-_OFFICES = {"office", "department", "ministry", "police", "government", "agency", "council",
-            "commission", "committee", "court", "study", "survey", "poll", "research", "institute",
-            "university", "association", "union", "club", "federation", "campaign", "parliament"}
+_OFFICES = listed("office that is no person")
 NOBODY = {"speaker": "", "basis": "none", "role": "", "named": False, "number": "", "how": "none"}
 
 
@@ -84,7 +70,7 @@ class Speakers:
         start, who = self.parsed.start(token), ""
         if token.tag_ == "NN" and not self._name_of(token):
             who = self.cast.described(token, start)
-            kind = role_kinds().get(token.lemma_.lower(), "")
+            kind = ROLE_KINDS.get(token.lemma_.lower(), "")
             if not who and kind in _PERSONS and token.lemma_ not in _OFFICES:
                 who = self._short(token)
         return start, who
@@ -190,8 +176,8 @@ class Speakers:
             return False
         token = hit.chief
         if hit.lemma in SHOWS and token.pos_ == "NOUN" and not self._name_of(token):
-            if not (_DOCUMENT.fullmatch(token.text) or _FIGURES.fullmatch(token.text)
-                    or self._is_role(token) or token.ent_type_ in ("ORG", "GPE")):
+            if not (token.lower_ in _DOCUMENTS or self._is_role(token)
+                    or token.ent_type_ in ("ORG", "GPE")):
                 hit.shows = True
             return token.lemma_.lower() in _TEACHERS
         if hit.lemma == ":" and hit.pos == "PUNCT" and not self._may_open(token):
@@ -209,7 +195,7 @@ class Speakers:
                     or token.pos_ == "PRON")
 
     def _is_role(self, token: Token) -> bool:
-        return role_kinds().get(token.lemma_.lower(), "none") not in ("none", "company")
+        return ROLE_KINDS.get(token.lemma_.lower(), "none") not in ("none", "company")
 
     def _is_person(self, token: Token) -> bool:
         mention = self.cast.mention_at(self.parsed.start(token))
@@ -248,23 +234,21 @@ class Speakers:
         if hit.head is None:
             return NOBODY
         token = hit.chief
-        word = token.lower_
-        if word in _RELATIVE:
+        kind = _PRONOUNS.get(token.lower_, "")
+        if kind == "relative":
             antecedent = _antecedent(token)
             if antecedent is None:
                 return NOBODY
             return {**self._nominal(antecedent), "basis": "pronoun"}
-        if word in _HE:
+        if token.lower_ in HE:
             return self._pronoun(token)
-        if word in _FIRST:
+        if kind == "first":
             if parent is not None or self.quoted(hit.speaker[0]):
                 return {**(parent or NOBODY), "basis": "pronoun"} if parent else NOBODY
             return self._row(AUTHOR, "pronoun", "", "", True, how="named")
-        if word in _PLURAL:
+        if kind == "plural":
             return self._group(token, hit)
-        if word in _EMPTY:
-            return NOBODY
-        return self._nominal(token)
+        return NOBODY if kind else self._nominal(token)
 
     def _row(self, speaker: str, basis: str, label: str, phrase: str, named: bool,
              number: str = "person", definite: bool = False,
@@ -328,11 +312,11 @@ class Speakers:
 
         "Acme said so in a statement. The statement went on": who was last said to speak in it.
         """
-        if not _DOCUMENT.fullmatch(token.text):
+        if _DOCUMENTS.get(token.lower_) != "document":
             return None
         for child in token.children:
             if child.dep_ == "poss":
-                if child.lower_ in _HE:
+                if child.lower_ in HE:
                     return self._pronoun(child)
                 return self._nominal(child) if child.pos_ == "PROPN" else None
         for child in token.subtree:
@@ -356,7 +340,7 @@ class Speakers:
         for child in cue.root.children if cue is not None else ():
             noun = next(iter(child.children), None) if child.dep_ == "prep" else None
             if noun is not None and child.lower_ in ("in", "on", "via") \
-                    and _DOCUMENT.fullmatch(noun.text):
+                    and _DOCUMENTS.get(noun.lower_) == "document":
                 self._authors[noun.lemma_.lower()] = who
 
     def _nominal(self, token: Token) -> dict[str, object]:
@@ -454,12 +438,12 @@ def _beside(name: str, text: str) -> Iterator[str]:
             lower = word.lower()
             ends = len(word) > 5 and word.endswith(".")  # Exchange Commission. Reed said
             if len(titles) == _BESIDE or ends or not (
-                    word[:1].isupper() or lower in role_kinds() or lower in _TITLE_WORDS):
+                    word[:1].isupper() or lower in ROLE_KINDS or lower in _TITLE_WORDS):
                 break
             titles.insert(0, word)
         after = _AFTER.match(text, match.end())
         listed = after and after.group().split()[0 if after.group()[1] == "(" else 1]
-        if listed and listed.lower() in given_names():
+        if listed and listed.lower() in GIVEN_NAMES:
             after = None  # with files from Tom Reed, Michael King and Ann Lowe
         yield " ".join(titles) + (after.group() if after else "")
 

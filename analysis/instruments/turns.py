@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from analysis.corpus.language import Parsed
-from analysis.instruments.persons import clean, given_names
+from analysis.instruments.persons import GIVEN_NAMES, clean
 
 _CAPS = r"[A-Z][A-Z.'’-]*(?: [A-Z][A-Z.'’-]*){0,4}"
 _MIXED = r"(?:The )?[A-Z][\w.'’-]*(?: (?:de|van|von|of|the|[A-Z][\w.'’-]*)){0,4}"
@@ -81,7 +81,7 @@ def _is_name(label: str, parsed: Parsed, names: set[str], labels: set[str]) -> b
     if label in _ASKS or label in _ASKS.values():
         return any(asks in labels and answers in labels for asks, answers in _ASKS.items())
     words = clean(label).split()
-    if not words or len(words) > 1 and words[0].lower() in given_names():
+    if not words or len(words) > 1 and words[0].lower() in GIVEN_NAMES:
         return bool(words)
     folded = label.title() if label.isupper() else label
     if folded in names or folded.split()[-1] in names:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ import pandas as pd
 from scipy import sparse
 
 from analysis.blocks import together
-from analysis.corpus.language import Parsed, lexicon
+from analysis.corpus.language import Parsed, lexicon, listed, told
 from analysis.definitions import COLUMNS
 from analysis.instruments.cues import HYPHENS
 
@@ -31,13 +30,11 @@ _NAMED = {"PERSON", "NORP", "GPE", "ORG", "LOC", "FAC", "EVENT", "DATE", "TIME",
 
 # A contracted word counts as the word that it is; so "don't" and "do not" are one choice. House
 # style is no choice of the author's: "U.S." and "US" are one term, "Mr." is none.
-_FULL = {"n't": "not", "'ll": "will", "'re": "are", "'ve": "have", "'m": "am",
-         "u.s.": "US", "u.k.": "UK", "u.n.": "UN", "e.u.": "EU"}
+_FULL = told("written out")
 _CUT = {"ca": "can", "wo": "will", "sha": "shall"}
 _HONORIFICS = {"mr", "mrs", "ms", "mx", "messrs", "dr", "sen", "rep", "gov", "prof"}
 # Written small, these would be another word or another word's beginning: "US", "WHO", "IT".
-_ACRONYMS = {"us", "uk", "un", "eu", "who", "it", "am", "pm", "aids", "ice", "nice", "start",
-             "hear", "act", "pa", "is", "so", "or", "me", "in", "ok", "oh"}
+_ACRONYMS = listed("acronym or word")
 
 
 def _word(token: Token) -> str:
@@ -65,18 +62,16 @@ def _hyphened(token: Token) -> bool:
     return not (left.whitespace_ or hyphen.whitespace_) and left.is_alpha and right.is_alpha
 
 
-@functools.cache
-def _telling() -> frozenset[str]:
-    """Words of a single-word cue of stance, loaded language or metaphor."""
-    cues = pd.concat([lexicon(name) for name in ("stance", "loaded", "metaphors")])["cue"]
-    return frozenset(cue for cue in cues if " " not in cue)
+# Words of a single-word cue of stance, loaded language or metaphor.
+_TELLING = {cue for name in ("stance", "loaded", "metaphors") for cue in lexicon(name)["cue"]
+            if " " not in cue}
 
 
 def _tells_what(token: Token) -> bool:
     """Whether a word names what happened: names, numbers, nouns that are no cue."""
     if token.ent_type_ in _NAMED or token.pos_ in ("PROPN", "NUM", "SYM"):
         return True
-    listed = token.lower_ in _telling() or token.lemma_.lower() in _telling()
+    listed = token.lower_ in _TELLING or token.lemma_.lower() in _TELLING
     return token.pos_ == "NOUN" and not listed
 
 
