@@ -15,6 +15,7 @@ from analysis.corpus.spread import Where, cores
 from analysis.definitions import COLUMNS, ROOT
 
 _CODED = ("tone", "targets", "sentences", "attributions", "uptake")
+_PART = 500  # articles whose tables stand in memory at once for the claims
 _READ_BY_CHECK = 300  # articles that check parses to say whom it would take for actors
 
 
@@ -50,16 +51,13 @@ def _figures(args: argparse.Namespace) -> None:
 
 
 def _tables(args: argparse.Namespace) -> None:
-    from analysis import compare
     from analysis.corpus.store import copy_table
-    from analysis.tables import held
 
     corpus, home = _made(args)
     form, names = args.format, args.only or list(COLUMNS)
     with write_whole(args.out, keep=corpus.files) as folder:
         for name in names:
-            made = compare.claims(held(corpus, home), power=True) if name == "claims" else \
-                home / f"{name}.csv"
+            made = _judged(corpus, home) if name == "claims" else home / f"{name}.csv"
             copy_table(made, folder / f"{name}.{form}")
         if args.out.resolve() == (corpus.path / "tables").resolve() and not args.only:
             # `load` will read them from beside their corpus.
@@ -67,6 +65,21 @@ def _tables(args: argparse.Namespace) -> None:
             copy_table(home / "actors.csv", folder / f"actors.{form}")
         if len(corpus.refused):
             (folder / "refused.csv").write_bytes(csv_bytes(corpus.refused))
+
+
+def _judged(corpus, home: Path):
+    """Return the claims; of many articles without codes in parts, so that memory stays flat."""
+    from analysis import compare
+    from analysis.corpus.copies import near_duplicates
+    from analysis.tables import clustered, held
+
+    keys = corpus.articles["article_id"].tolist()
+    if len(keys) <= _PART or any(map(len, corpus.codes.values())):
+        return compare.claims(held(corpus, home), power=True)
+    copies = near_duplicates(corpus.texts)
+    parts = (held(corpus, home, keys[first:first + _PART], copies)
+             for first in range(0, len(keys), _PART))
+    return compare.claims_of_parts(parts, clustered(corpus.articles, copies), power=True)
 
 
 def _check(args: argparse.Namespace) -> int:

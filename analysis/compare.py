@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import multiprocessing
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from itertools import combinations
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.blocks import independent
 from analysis.claims import inference, measures, pairs, verdicts
 from analysis.claims.evidence import add_evidence, add_mentions
 from analysis.claims.tipping import add_tipping
@@ -61,12 +63,31 @@ def claims(t: Any, power: bool = False) -> pd.DataFrame:
         Where a derived column (side) says something else than what it is derived from.
     """
     counted = measures.count(t)
-    table = verdicts.compare(counted.blocks, agreement(t, counted), power, _coded(counted),
-                             _sampled(counted))
+    return _judged(counted, agreement(t, counted), t.frames, power)
+
+
+def claims_of_parts(parts: Iterable[Any], articles: pd.DataFrame,
+                    power: bool = False) -> pd.DataFrame:
+    """`claims` of a corpus that nobody coded, from parts of it, each held while it is counted.
+
+    Parameters
+    ----------
+    parts : iterable of holders of tables
+        Of some articles each, as `load(path, articles=…)` returns them.
+    articles : DataFrame
+        The table `articles` of all of them together.
+    """
+    counted = measures.count_parts(parts, independent(articles))
+    return _judged(counted, pd.DataFrame(columns=_AGREEMENT), pd.DataFrame(), power)
+
+
+def _judged(counted: measures.Counted, agreed: pd.DataFrame, frames: pd.DataFrame,
+            power: bool) -> pd.DataFrame:
+    table = verdicts.compare(counted.blocks, agreed, power, _coded(counted), _sampled(counted))
     if table.empty:
         return table.assign(mentions=pd.Series(dtype="str"))
-    outlet_of = t.articles.set_index("article_id")["outlet"].astype("str")
-    table = add_evidence(table, counted.units, outlet_of, t.sentences, t.frames)
+    outlet_of = counted.articles.set_index("article_id")["outlet"]
+    table = add_evidence(table, counted.units, outlet_of, counted.sentences, frames)
     table = add_mentions(table, counted.units, outlet_of)
     return add_tipping(table, counted.units, counted.articles) if power else table
 

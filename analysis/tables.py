@@ -173,10 +173,14 @@ def load(path: str | Path | None = None, outlets: Iterable[str] | None = None,
     return held(corpus, home, kept)
 
 
-def held(corpus: Corpus, home: Path, kept: list[str] | None = None) -> Tables:
-    """Return what `load` returns, from the folder in which a corpus's tables lie."""
+def held(corpus: Corpus, home: Path, kept: list[str] | None = None,
+         copies: pd.DataFrame | None = None) -> Tables:
+    """Return what `load` returns, from the folder in which a corpus's tables lie.
+
+    ``copies`` are the near-duplicates of a larger corpus, of which this is a part.
+    """
     kept = corpus.articles["article_id"].tolist() if kept is None else kept
-    made = {name: _of(kept, read_table(home / f"{name}.csv")) for name in [*MADE, "actors"]}
+    made = {name: _of(kept, read_table(home / f"{name}.csv", kept)) for name in [*MADE, "actors"]}
     whole = len(kept) == len(corpus.articles)
     made["terms"] = made["terms"].iloc[:None if whole else 0]
     frames = made | joined(corpus, made, kept)
@@ -189,12 +193,15 @@ def held(corpus: Corpus, home: Path, kept: list[str] | None = None) -> Tables:
     t = Tables(corpus, kept, frames)
     for table in (t.articles, t.terms):
         table["outlet"] = pd.Categorical(table["outlet"], t.outlets, ordered=True)
-    copies = near_duplicates(t.texts)  # a cluster counts once an outlet, and is one event
-    if len(copies):
-        cluster = copies.set_index("article_id")["cluster"].astype("str")
-        t.articles["cluster"] = as_text(t.articles["article_id"].map(cluster))
+    t.articles = clustered(t.articles, near_duplicates(t.texts) if copies is None else copies)
     t.remarks = _remarks(corpus, t, whole)
     return t.locate()
+
+
+def clustered(articles: pd.DataFrame, copies: pd.DataFrame) -> pd.DataFrame:
+    """Name the cluster of each near-duplicate: it counts once an outlet, and is one event."""
+    cluster = articles["article_id"].map(copies.set_index("article_id")["cluster"].astype("str"))
+    return articles.assign(cluster=as_text(cluster)) if cluster.notna().any() else articles
 
 
 def _of(kept: list[str], table: pd.DataFrame) -> pd.DataFrame:

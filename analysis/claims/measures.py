@@ -11,7 +11,7 @@ longer stands in its table is not counted.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -48,6 +48,7 @@ SCALES = {TONE: "polarity", SOURCING: "share", ENTMAN: "share", PLAIN_COUNTS: "p
           SENTENCES: "polarity"}
 VOICES = {"author": ("author",), "author, mixed sentences too": ("author", "mixed", "self_quoted"),
           "all": ("author", "mixed", "self_quoted", "quoted", "paraphrased", "")}
+CHOICE = 1000  # sentences of a part that evidence may choose from
 TEXT = ("body", "block_quotation", "self_quotation")
 SCOPES = {"article": ("headline", "deck", *TEXT), "body": TEXT,
           "page": ("headline", "deck", *TEXT, "heading", "furniture")}
@@ -64,11 +65,16 @@ class Counted(NamedTuple):
     given: list[tuple[str, str, str, np.ndarray]]  # instrument, coder, measure, and of each word
     coverage: Coverage
     articles: pd.DataFrame  # article_id, outlet, event; near-duplicates of an outlet once
+    sentences: pd.DataFrame  # article_id, sentence, start, end
 
 
-def count(t: Any) -> Counted:
-    """Units, sums per block, and words of the tables as they stand."""
-    articles = independent(t.articles)
+def count(t: Any, articles: pd.DataFrame | None = None) -> Counted:
+    """Units, sums per block, and words of the tables as they stand.
+
+    Where they are a part of a corpus, ``articles`` are the independent ones of all of it.
+    """
+    articles = independent(t.articles) if articles is None else articles
+    articles = articles[articles["article_id"].isin(t.articles["article_id"])]
     places = _places(t, articles)
     words = words_with_places(places, t.voices)
     given = list(attributed(t, words))
@@ -83,7 +89,29 @@ def count(t: Any) -> Counted:
     units = pd.concat([_decided(coded, coverage), *_corrected_units(coded, coverage, outlets)],
                       ignore_index=True)
     held = one_vote(pd.concat([units, *_in_texts(t, places)], ignore_index=True))
-    return Counted(units, coded, sum_units(held, articles), words, given, coverage, articles)
+    return Counted(units, coded, sum_units(held, articles), words, given, coverage, articles,
+                   t.sentences[["article_id", "sentence", "start", "end"]])
+
+
+def count_parts(parts: Iterable[Any], articles: pd.DataFrame) -> Counted:
+    """What `count` gives for a corpus that nobody coded, from parts held one after another.
+
+    Of the units of a part those alone are kept that evidence may choose (the first thousand
+    sentences on each side of zero, the strongest first) and mentions of sides, which are counted.
+    """
+    outlet_of, kept = articles.set_index("article_id")["outlet"], []
+    for part in parts:
+        counted = count(part, articles)
+        units = counted.units[counted.units["role"].isin(SCOPES["article"])]
+        strong = units.loc[units["value"].abs().sort_values(ascending=False, kind="stable").index]
+        place = strong.groupby([strong["article_id"].map(outlet_of), np.sign(strong["value"]),
+                                "family", "measure", "instrument", "voice"]).cumcount()
+        chosen = (place.reindex(units.index) < CHOICE) & (units["value"] != 0)
+        kept.append(counted._replace(units=units[chosen | (units["family"] == TONE)],
+                                     coded=counted.coded[:0], words=counted.words[:0], given=[]))
+    joined = {name: pd.concat([getattr(one, name) for one in kept], ignore_index=True)
+              for name in ("units", "blocks", "sentences")}
+    return kept[0]._replace(articles=articles, **joined)
 
 
 # Places ------------------------------------------------------------------------------------
@@ -438,6 +466,10 @@ def sum_units(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
         `denominator`, both summed over blocks, is the measure. Blocks without a denominator are
         left out.
     """
+    # Of several articles an outlet each is one block, whatever paragraph a unit stands in.
+    outlet = articles.set_index("article_id")["outlet"].loc[table["article_id"].unique()]
+    alone = ~outlet.duplicated(keep=False)
+    table = table.assign(block=table["block"].where(table["article_id"].map(alone), 0))
     small = table.groupby([*KEYS, "voice", "role"], sort=False)[["value", "weight"]].sum()
     small, parts = small.reset_index(), []
     for voice, voices in VOICES.items():

@@ -19,14 +19,18 @@ def as_text(column: pd.Series) -> pd.Series:
     return column.astype("str").where(column.notna(), "").astype("str")
 
 
-def read_table(path: Path) -> pd.DataFrame:
+def read_table(path: Path, articles: list[str] | None = None) -> pd.DataFrame:
     """Return a table as it lies on disk: text, whole numbers, measures, yes or no.
 
-    Where there is no such CSV file, the Parquet file of its name is read.
+    Where there is no such CSV file, the Parquet file of its name is read; of that, where
+    ``articles`` are given, their rows alone.
     """
     if path.suffix == ".parquet" or not path.exists():
         arrow, parquet = _arrow()
-        table = parquet.read_table(path.with_suffix(".parquet")).to_pandas(
+        path = path.with_suffix(".parquet")
+        known = articles is not None and "article_id" in parquet.read_schema(path).names
+        rows = [("article_id", "in", articles)] if known else None
+        table = parquet.read_table(path, filters=rows).to_pandas(
             types_mapper={arrow.int64(): pd.Int64Dtype()}.get)
         return table.astype({name: "int64" for name in table
                              if table[name].dtype == "Int64" and not table[name].hasnans})

@@ -1,11 +1,14 @@
 """Claims follow the tables as they stand, and a column of one's own is compared alike."""
 
+import copy
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis import compare
+from analysis import compare, load
+from analysis.definitions import ROOT
 
 KEYS = ["measure", "instrument", "outlet", "other_outlet"]
 
@@ -203,3 +206,26 @@ def test_a_sentence_that_a_coder_gives_to_another_shows_no_author(t, claims_of_t
     shown = shown[shown["evidence_article"].ne("")]
     assert len(shown)
     assert not others & set(zip(shown["evidence_article"], shown["evidence_start"], strict=True))
+
+
+def test_parts_of_a_corpus_that_nobody_coded_give_the_claims_of_the_whole():
+    """Parts of five articles, so that outlets and events lie in several."""
+    path = ROOT / "tests" / "corpora" / "four-outlets"
+    whole = load(path)
+    for name in ("attributions", "sentiment", "targets"):
+        table = getattr(whole, name)
+        setattr(whole, name, table[table["by_kind"] == "instrument"].assign(used=True))
+    whole.frames, whole.coded = whole.frames[:0], whole.coded[:0]
+    keys = whole.articles["article_id"].tolist()
+
+    def part(kept):
+        own = copy.copy(whole)
+        for name, table in vars(whole).items():
+            if hasattr(table, "columns") and "article_id" in table:
+                setattr(own, name, table[table["article_id"].isin(kept)].reset_index(drop=True))
+        return own
+
+    parts = (part(keys[first:first + 5]) for first in range(0, len(keys), 5))
+    found = compare.claims_of_parts(parts, whole.articles)
+    pd.testing.assert_frame_equal(found, compare.claims(whole))
+    assert found["evidence_article"].ne("").any() and found["mentions"].ne("").any()

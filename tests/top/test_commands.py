@@ -9,6 +9,7 @@ import sys
 import pandas as pd
 import pytest
 
+from analysis import __main__ as commands
 from analysis.__main__ import main
 from analysis.definitions import COLUMNS, ROOT
 
@@ -208,3 +209,21 @@ def test_a_missing_corpus_is_one_line_and_no_traceback(tmp_path):
                           cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert len((done.stdout + done.stderr).strip().splitlines()) == 1
+
+
+def test_claims_of_many_articles_are_counted_in_parts_with_copies_across_them(
+        tmp_path, monkeypatch):
+    text = ("“The {} bridge is a terrible waste,” said Ann Lee. The mayor of {} may close it, and "
+            "perhaps the school too. Nobody in the town was asked, and nobody knows who will pay "
+            "for the road that leads there.\n")
+    rows = [f'a{n},Outlet {n % 2},"{text.format(place, place)}"' for n, place in enumerate(
+        ("old", "new", "long", "stone", "old", "green"))]  # a0 and a4 are one text
+    (tmp_path / "made.csv").write_text("\n".join(["article_id,outlet,text", *rows]), "utf-8")
+    found = []
+    for part in (500, 2):
+        monkeypatch.setattr(commands, "_PART", part)
+        assert main(["tables", str(tmp_path / "made.csv"), "--out", str(tmp_path / f"by{part}"),
+                     "--only", "claims", "--without-tone", "--format", "parquet"]) == 0
+        found.append(pd.read_parquet(tmp_path / f"by{part}" / "claims.parquet"))
+    pd.testing.assert_frame_equal(*found)
+    assert len(found[0]) and found[0]["blocks"].max() == 2  # a0 and a4 count once
