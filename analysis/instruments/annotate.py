@@ -146,7 +146,7 @@ def whom(work: Sequence[Job]) -> pd.DataFrame:
 def _spread(function: Callable[..., Any], work: list[Job], where: Where, stamp: str,
             verb: str) -> Spread:
     # Of a hundred articles five pieces of twenty would leave a second process idle at the end.
-    size = CHUNK if len(work) <= CHUNK else min(CHUNK, max(CHUNK // 2, len(work) // 16))
+    size = CHUNK if len(work) <= CHUNK else min(CHUNK, max((CHUNK + 1) // 2, len(work) // 16))
     chunks = [work[first:first + size] for first in range(0, len(work), size)]
     actors = work[0].actors.to_csv(index=False) if work else ""
     keys = [("chunks", function.__name__, stamp, actors, str(work[0].tone),
