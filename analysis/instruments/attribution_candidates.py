@@ -46,7 +46,7 @@ class View:
     """A paragraph's tokens as plain lists, with the quotations that they stand in."""
 
     def __init__(self, doc: Doc, quotations: Iterable[Span]) -> None:
-        self.count = count = len(doc)
+        self.doc, self.count = doc, (count := len(doc))
         self.head, self.dep, self.pos, self.tag = doc.head, doc.dep, doc.pos, doc.tag
         self.lemma = [lemma.lower() for lemma in doc.lemma]
         self.lower, self.ent, self.start, self.end = doc.lower, doc.ent, doc.start, doc.end
@@ -144,8 +144,10 @@ class View:
         """Return the stretch of all that hangs on a token."""
         return self.left[i], self.right[i] + 1
 
-    def chars(self, parts: Iterable[Span]) -> list[tuple[int, int]]:
-        return [(self.start[low], self.end[high - 1]) for low, high in parts]
+    def chars(self, low: int, high: int) -> tuple[int, int]:
+        """Return a span in code points of the article."""
+        base = self.doc.user_data["start"]
+        return base + self.start[low], base + self.end[high - 1]
 
 
 # ---- contents ----------------------------------------------------------------------------------

@@ -31,7 +31,6 @@ THRESHOLD = 0.38  # expected match below which no attribution is stated: half of
 QUOTED_THRESHOLD = 0.1  # the same for words in quotation marks, which somebody must have said
 NOBODY = -2.5  # log-odds against nobody above which the likeliest speaker is stated
 GATE = -1.6  # log-odds below which a word is no cue, whatever its contents
-SILENCE_SCORE = 0.9
 NESTED_ABOVE = 0.9  # an attribution within another's content needs this much
 _TELLING, _OWNS_UP = listed("say"), listed("own up")
 _NAMING = {"call", "describe", "label", "brand", "dub", "deride"}
@@ -44,12 +43,12 @@ class Hit:
     """An attribution in code points of the article; ``speaker`` and ``cue`` may be missing."""
 
     paragraph: int  # place in parsed.docs
-    cue: tuple[int, int] | None
-    lemma: str
-    pos: str
     parts: list[tuple[int, int]]
+    cue: tuple[int, int] | None = None
+    lemma: str = ""
+    pos: str = ""
     speaker: tuple[int, int] | None = None
-    head: tuple[int, int] | None = None  # paragraph's place and token of the speaker's head
+    head: Token | None = None  # of the speaker
     chief: Token | None = None  # the word that stands for the speaker, by the head
     score: float = 0.5
     carried: bool = False
@@ -419,7 +418,7 @@ def _cue_span(view: View, i: int) -> Span:
     return i, i + 1
 
 
-def paragraph_hits(place: int, base: int, view: View) -> list[Hit]:
+def paragraph_hits(place: int, view: View) -> list[Hit]:
     """Return the attributions of one paragraph.
 
     Contents share no word, but for attributions that stand, cue and all, in another's content.
@@ -447,7 +446,7 @@ def paragraph_hits(place: int, base: int, view: View) -> list[Hit]:
         if not nested:
             for low, high in parts:
                 owner[low:high] = [len(hits)] * (high - low)
-        hits.append(_hit(place, base, view, i, parts, -negative, who))
+        hits.append(_hit(place, view, i, parts, -negative, who))
     return hits
 
 
@@ -457,7 +456,7 @@ def _is_quotation(view: View, parts: tuple[Span, ...]) -> bool:
     return len(words) >= 4 and all(view.quote[j] >= 0 for j in words)
 
 
-def _hit(place: int, base: int, view: View, i: int, parts: tuple[Span, ...], score: float,
+def _hit(place: int, view: View, i: int, parts: tuple[Span, ...], score: float,
          who: dict[str, float]) -> Hit:
     token, _, _ = best_speaker(view, i, who, parts, NOBODY)
     if token < 0:  # a name that the parser does not know is no less a subject
@@ -465,25 +464,22 @@ def _hit(place: int, base: int, view: View, i: int, parts: tuple[Span, ...], sco
         known = subject >= 0 and view.pos[subject] == "PROPN" and view.pos[i] == "VERB"
         token = subject if known and not any(a <= subject < b for a, b in parts) else -1
     token = _voiced(view, token)
-    whole = [view.with_marks(low, high) for low, high in parts]
-    shift = [(base + start, base + end) for start, end in view.chars(whole)]
-    hit = Hit(place, None, view.lemma[i], view.pos[i], shift, score=score)
+    whole = [view.chars(*view.with_marks(low, high)) for low, high in parts]
+    span = _cue_span(view, i)
+    hit = Hit(place, whole, view.chars(*span), view.lemma[i], view.pos[i], score=score)
     hit.clause = any(view.finite(low, high) for low, high in parts) or (
         view.tag[parts[0][0]] == "VBG" and view.lemma[i] in _OWNS_UP) \
         or view.lemma[i] in _NAMING  # reported being afraid; described her as the owner
-    low, high = _cue_span(view, i)
-    hit.cue = base + view.start[low], base + view.end[high - 1]
+    high = span[1]
     after = view.lower[high] if high < view.count and view.dep[high] == "prep" else ""
-    hit.phrases = [" ".join(view.lemma[low:high]), f"{view.lemma[i]} {after}"]
+    hit.phrases = [" ".join(view.lemma[slice(*span)]), f"{view.lemma[i]} {after}"]
     if token >= 0:
-        low, high = _mention(view, token)
-        hit.speaker = base + view.start[low], base + view.end[high - 1]
-        hit.head = place, token
+        hit.speaker, hit.head = view.chars(*_mention(view, token)), view.doc[token]
     return hit
 
 
-def introduction(doc: Doc) -> tuple[int, int] | None:
-    """Return cue and speaker, as tokens, of the sentence that introduces the next paragraph.
+def introduction(doc: Doc) -> tuple[Token, Token | None] | None:
+    """Return cue and speaker of the sentence that introduces the next paragraph.
 
     It ends with a colon; its content follows in the next paragraph. None where no cue is likely.
     """
@@ -499,22 +495,20 @@ def introduction(doc: Doc) -> tuple[int, int] | None:
         return None
     i = -max(scored)[1]
     token, _, _ = best_speaker(view, i, weights("speaker"), floor=NOBODY)
-    return i, token
+    return doc[i], doc[token] if token >= 0 else None
 
 
-def _with_silences(place: int, base: int, doc: Doc, view: View, hits: list[Hit]) -> list[Hit]:
+def _with_silences(place: int, view: View, hits: list[Hit]) -> list[Hit]:
     """Put refusals in place of what their words were taken for: "declined to comment"."""
-    for verb, first, last, who in find_silences(doc):
+    for verb, first, last, who in find_silences(view.doc):
         if view.quote[verb.i] >= 0:
             continue  # a refusal told by somebody quoted
-        start, end = base + doc[first].idx, base + doc[last].idx + len(doc[last])
+        start, end = view.chars(first, last + 1)
         hits = [hit for hit in hits if not (start <= hit.cue[0] < end)]
-        cue = base + verb.idx, base + verb.idx + len(verb)
-        hit = Hit(place, cue, verb.lemma_.lower(), "VERB", [(start, end)], score=SILENCE_SCORE,
-                  kind="silence")
+        cue = view.chars(verb.i, verb.i + 1)
+        hit = Hit(place, [(start, end)], cue, verb.lemma_.lower(), "VERB", kind="silence")
         if who is not None:
-            hit.speaker = base + doc[who.left_edge.i].idx, base + who.idx + len(who)
-            hit.head = place, who.i
+            hit.speaker, hit.head = view.chars(view.left[who.i], who.i + 1), who
         hits.append(hit)
     return hits
 
@@ -535,7 +529,7 @@ def find_hits(parsed: Parsed, quotations: list[Quotation], turns: dict[int, Turn
         if role == "furniture":
             continue
         view = View(doc, mine)
-        found = _with_silences(place, base, doc, view, paragraph_hits(place, base, view))
+        found = _with_silences(place, view, paragraph_hits(place, view))
         turn = turns.get(place)
         if turn is not None:
             found = [hit for hit in found if hit.score >= NESTED_ABOVE and not hit.kind

@@ -8,26 +8,26 @@ the table.
 from __future__ import annotations
 
 import bisect
-import functools
-import itertools
 import re
+from collections.abc import Callable
 
 import pandas as pd
 
 from analysis.corpus.language import Parsed
+from analysis.corpus.tokens import Token
 from analysis.definitions import AUTHOR, COLUMNS, ROOT
 from analysis.instruments.attribution_model import CUE_KINDS, Hit, find_hits, introduction
-from analysis.instruments.quotations import Quotation, find_quotations
+from analysis.instruments.quotations import Quotation, Stretches, find_quotations
 from analysis.instruments.speakers import NOBODY, SHOWS, Speakers
 from analysis.instruments.turns import Turn, find_turns
 
 FURTHER = ["stance", "parent", "named", "number"]
 FLOATING_WORDS = 5  # an uncredited quotation with fewer words quotes nobody in particular
-CARRIED_SCORE, INTRODUCED_SCORE, LAYOUT_SCORE, SCARE_SCORE, TURN_SCORE = 0.6, 0.7, 0.9, 0.5, 0.9
 TOPIC_BELOW = 0.8  # a phrase without a verb is somebody's words only where that is nearly certain
 DOUBTFUL = 0.25  # match below which a word that is no known cue credits nobody
 SURE_ENOUGH = 0.5  # probability below which a speaker stays empty
 LAID_OUT = ("block_quotation", "self_quotation")
+_WORD = re.compile(r"\b\w")
 _DOCUMENT = re.compile(r"\b(?:report|study|poll|survey|statement|letter|memo|email|document|filing"
                        r"|transcript|article|book|ruling|indictment|complaint|analysis|data)s?$",
                        re.I)
@@ -37,27 +37,10 @@ _SIGNATURE = re.compile(
 
 # ---- contents ----------------------------------------------------------------------------------
 
-class Marks:
-    """Where a text stands in quotation marks."""
-
-    def __init__(self, text: str, quotations: list[Quotation]) -> None:
-        self._words = [match.start() for match in re.finditer(r"\w+", text)]
-        inside = [False] * len(self._words)
-        for quotation in quotations:
-            low = bisect.bisect_left(self._words, quotation.start)
-            high = bisect.bisect_left(self._words, quotation.end)
-            inside[low:high] = [True] * (high - low)
-        self._quoted = [0, *itertools.accumulate(inside)]
-
-    def quote_type(self, parts: list[tuple[int, int]]) -> str:
-        """Return direct, mixed or indirect: all, some or none of the words are in marks."""
-        words = quoted = 0
-        for start, end in parts:
-            low = bisect.bisect_left(self._words, start)
-            high = bisect.bisect_left(self._words, end)
-            words += high - low
-            quoted += self._quoted[high] - self._quoted[low]
-        return "indirect" if not quoted else "direct" if quoted == words else "mixed"
+def _form(text: str, parts: list[tuple[int, int]], quoted: Callable[[int], bool]) -> str:
+    """Return direct, mixed or indirect: all, some or none of the words are in marks."""
+    inside = [quoted(word.start()) for part in parts for word in _WORD.finditer(text, *part)]
+    return "indirect" if not any(inside) else "direct" if all(inside) else "mixed"
 
 
 def cue_kind(lemma: str, pos: str, phrases: list[str], speaker: str) -> tuple[str, str]:
@@ -75,23 +58,6 @@ def cue_kind(lemma: str, pos: str, phrases: list[str], speaker: str) -> tuple[st
     return kind, stance
 
 
-def _claimed(quotation: Quotation, covered: list[int]) -> bool:
-    """Whether a content, given by the rising list of starts and ends, holds part of it."""
-    row = bisect.bisect_right(covered, quotation.start)
-    return row % 2 == 1 or (row < len(covered) and covered[row] < quotation.end)
-
-
-def _flat(hits: list[Hit]) -> list[int]:
-    """Return starts and ends of all contents, overlaps joined, as one rising list."""
-    joined: list[int] = []
-    for start, end in sorted(part for hit in hits for part in hit.parts):
-        if joined and start <= joined[-1]:
-            joined[-1] = max(joined[-1], end)
-        else:
-            joined += [start, end]
-    return joined
-
-
 def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> list[Hit]:
     """Return the quotations that no cue of their paragraph claims.
 
@@ -99,7 +65,7 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
     named beside it, with a verb, a colon or a dash, says it. A longer one is else carried from the
     last speaker; a short one, a title, a nickname or a heading quotes nobody.
     """
-    covered = _flat(hits)
+    covered = Stretches(part for hit in hits for part in hit.parts)
     starts, roles = parsed.begins, parsed.roles
     ends_with = {end: hit for hit in hits for _, end in hit.parts}
     found: list[Hit] = []
@@ -108,13 +74,15 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
     for quotation in quotations:
         before, previous = previous, quotation
         place = bisect.bisect_right(starts, quotation.start) - 1
-        if roles[place] in ("furniture", *LAID_OUT) or _claimed(quotation, covered):
+        span = (quotation.start, quotation.end)
+        if roles[place] in ("furniture", *LAID_OUT) or covered.touch(*span):
             continue
         words = len(re.findall(r"\w+", parsed.text[quotation.start:quotation.end]))
-        span = (quotation.start, quotation.end)
         joined = before is not None and parsed.text[before.end:quotation.start].strip() \
             in ("and", ",", ", and")
-        title = _names_a_work(parsed.text, quotation, title and joined)
+        # So is the second of two: "such films as “the old bridge” and “how we learned to swim”".
+        title = (title and joined) or _is_title(parsed.text[slice(*span)]) \
+            or _is_work(parsed.text, span)
         owner = ends_with.get(before.end) if before is not None else None
         if owner and not title \
                 and (quotation.continues or _goes_on(parsed, owner, place, quotation)):
@@ -125,19 +93,19 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
         floats = words >= FLOATING_WORDS or (opens and words > 0)
         hit = None
         if words and not title and roles[place] not in ("heading", "headline", "deck"):
-            hit = _introduced(parsed, place, [span]) if opens else None
+            hit = _introduced(parsed, place, span) if opens else None
             hit = hit or _signed(parsed, place, span)
             if hit is None and floats:
                 hit = _named_beside(parsed, place, span) or Hit(
-                    place, None, "", "", [span], score=CARRIED_SCORE, carried=True)
+                    place, [span], carried=True)
         elif words and floats and not title:
             hit = _before_colon(parsed, place, span) or \
-                Hit(place, None, "", "", [span], score=CARRIED_SCORE)
+                Hit(place, [span])
         if hit is not None:
             ends_with[quotation.end] = hit
             found.append(hit)
         elif words:
-            found.append(Hit(place, None, "", "", [span], score=SCARE_SCORE, scare=True))
+            found.append(Hit(place, [span], scare=True))
     return found
 
 
@@ -155,15 +123,10 @@ _NAMES_AFTER = re.compile(
     r"documentary)\b(?=[,.;:)]|$)", re.I)
 
 
-def _names_a_work(text: str, quotation: Quotation, after_one: bool) -> bool:
-    """Whether a quotation is a title or a nickname, which quotes nobody.
-
-    So is the second of two: "such films as “the old bridge” and “how we learned to swim”".
-    """
-    start, end = quotation.start, quotation.end
-    return after_one or _is_title(text[start:end]) or \
-        bool(_NAMES_BEFORE.search(text, max(0, start - 60), start)) or \
-        bool(_NAMES_AFTER.match(text, end))
+def _is_work(text: str, span: tuple[int, int]) -> bool:
+    """Whether what stands beside a quotation makes it a title or a nickname."""
+    return bool(_NAMES_BEFORE.search(text, max(0, span[0] - 60), span[0])
+                or _NAMES_AFTER.match(text, span[1]))
 
 
 _POSTED = re.compile(r"\b(?:tweet(?:ed|s|ing)?|twitter|facebook|instagram|telegram|mastodon|"
@@ -184,9 +147,7 @@ def _lengthen_posts(parsed: Parsed, hits: list[Hit]) -> None:
 
 def _without_works(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> list[Hit]:
     """Take titles and nicknames out of contents: "said a man who goes by “Shorty.”"."""
-    works = {(quotation.start, quotation.end) for quotation in quotations
-             if _NAMES_BEFORE.search(parsed.text, max(0, quotation.start - 60), quotation.start)
-             or _NAMES_AFTER.match(parsed.text, quotation.end)}
+    works = {quotation[:2] for quotation in quotations if _is_work(parsed.text, quotation[:2])}
     kept = []
     for hit in hits:
         hit.parts = [part for part in hit.parts if part not in works]
@@ -195,13 +156,12 @@ def _without_works(parsed: Parsed, quotations: list[Quotation], hits: list[Hit])
     return kept
 
 
-def _hit_of(parsed: Parsed, place: int, part: tuple[int, int], token, cue: tuple[int, int],
-            lemma: str, pos: str, row: int | None = None) -> Hit:
+def _hit_of(parsed: Parsed, place: int, part: tuple[int, int], token: Token, cue: tuple[int, int],
+            lemma: str = ":", pos: str = "PUNCT") -> Hit:
     """Return the hit of a quotation whose speaker's head is a token."""
     left = token.left_edge
     start = parsed.start(left) if token.i - left.i < 12 else parsed.start(token)
-    return Hit(place, cue, lemma, pos, [part], (start, parsed.end(token)),
-               (place if row is None else row, token.i), INTRODUCED_SCORE)
+    return Hit(place, [part], cue, lemma, pos, (start, parsed.end(token)), token)
 
 
 def _named_beside(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | None:
@@ -262,8 +222,8 @@ def _before_colon(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | No
     token = _introducer(doc, lead)
     colon = (base + len(lead) - 1, base + len(lead))
     if token is None:
-        return Hit(place, None, "", "", [part], score=INTRODUCED_SCORE)
-    return _hit_of(parsed, place, part, token, colon, ":", "PUNCT")
+        return Hit(place, [part])
+    return _hit_of(parsed, place, part, token, colon)
 
 
 def _introducer(doc, lead: str):
@@ -312,7 +272,7 @@ def _goes_on(parsed: Parsed, hit: Hit, place: int, quotation: Quotation) -> bool
     return own == cue or quotation.start <= parsed.starts[own - 1] + 1
 
 
-def _introduced(parsed: Parsed, place: int, parts: list[tuple[int, int]]) -> Hit | None:
+def _introduced(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | None:
     """Return the hit of a paragraph whose cue stands before a colon in the one above."""
     above = place - 1
     while above >= 0 and not any(map(str.isalnum, parsed.docs[above].text)):
@@ -329,16 +289,11 @@ def _introduced(parsed: Parsed, place: int, parts: list[tuple[int, int]]) -> Hit
     if found is None or _FROM.search(doc.text):
         token = _introducer(doc, doc.text)
         end = parsed.end(doc[-1])
-        return None if token is None else \
-            _hit_of(parsed, place, parts[0], token, (end - 1, end), ":", "PUNCT", above)
-    cue, token = doc[found[0]], found[1]
-    hit = Hit(place, (parsed.start(cue), parsed.end(cue)), cue.lemma_.lower(), cue.pos_, parts,
-              score=INTRODUCED_SCORE)
-    if token >= 0:
-        head = doc[token]
-        hit.head = (above, token)
-        hit.speaker = (parsed.start(doc[head.left_edge.i]), parsed.end(head))
-    return hit
+        return None if token is None else _hit_of(parsed, place, part, token, (end - 1, end))
+    cue, token = found
+    verb = (parsed.start(cue), parsed.end(cue)), cue.lemma_.lower(), cue.pos_
+    return Hit(place, [part], *verb) if token is None else \
+        _hit_of(parsed, place, part, token, *verb)
 
 
 def _signed(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | None:
@@ -352,8 +307,7 @@ def _signed(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | None:
                   if start <= parsed.start(token) < end and token.pos_ == "PROPN"), None)
     if token is None:
         return None
-    return Hit(place, match.span("dash"), match["dash"], "PUNCT", [part], (start, end),
-               (row, token.i), INTRODUCED_SCORE)
+    return Hit(place, [part], match.span("dash"), match["dash"], "PUNCT", (start, end), token)
 
 
 def _known_names(actors: pd.DataFrame) -> set[str]:
@@ -368,8 +322,8 @@ def _spoken(turns: dict[int, Turn]) -> list[Hit]:
         if turn.label is None:
             found[-1].parts.append((turn.start, turn.end))
         else:
-            found.append(Hit(place, turn.colon, ":", "PUNCT", [(turn.start, turn.end)], turn.label,
-                             score=TURN_SCORE, name=turn.name, turn=True))
+            found.append(Hit(place, [(turn.start, turn.end)], turn.colon, ":", "PUNCT", turn.label,
+                             name=turn.name, turn=True))
     return found
 
 
@@ -385,26 +339,21 @@ def _laid_out(parsed: Parsed, turns: dict[int, Turn]) -> list[Hit]:
             found[-1].parts.append((row.start, row.end))
         else:
             part = (row.start, row.end)
-            hit = _introduced(parsed, place, [part]) or Hit(place, None, "", "", [part])
-            hit.score, hit.name = LAYOUT_SCORE, name
+            hit = _introduced(parsed, place, part) or Hit(place, [part])
+            hit.name = name
             hit.carried = not name and hit.head is None
             found.append(hit)
         last = (place, row.role, name)
     return found
 
 
-@functools.cache
-def _scores() -> dict[str, float]:
-    table = pd.read_csv(ROOT / "data" / "models" / "attributions_score.csv")
-    return dict(zip(table["how"], table["score"], strict=True))
+# Fitted on news of seven outlets (``data/models/calibrate_speakers.py``).
+_SCORES = pd.read_csv(ROOT / "data" / "models" / "attributions_score.csv", index_col=0)["score"]
 
 
 def speaker_score(how: str) -> float:
-    """Return the probability that a speaker is right, by how it is known.
-
-    Fitted on news of seven outlets (``data/models/calibrate_speakers.py``).
-    """
-    return _scores()[how]
+    """Return the probability that a speaker is right, by how it is known."""
+    return _SCORES[how]
 
 
 # ---- the table ---------------------------------------------------------------------------------
@@ -433,7 +382,6 @@ def find_attributions(parsed: Parsed, mentions: pd.DataFrame,
     hits += _floating(parsed, quotations, hits)
     hits.sort(key=lambda hit: (min(hit.parts)[0], -max(hit.parts)[1], hit.cue or (0, 0)))
     speakers = Speakers(parsed, mentions, actors, quotations, hits)
-    marks = Marks(parsed.text, quotations)
     hits = [hit for hit in hits if not speakers.is_idle(hit)]
     rows: list[dict[str, object]] = []
     described: list[dict[str, object]] = []
@@ -443,7 +391,7 @@ def find_attributions(parsed: Parsed, mentions: pd.DataFrame,
         who = NOBODY if hit.scare else speakers.of(hit, described[above] if above >= 0 else None)
         described.append(who)
         parent = f"a{above + 1}" if above >= 0 else ""
-        rows += _rows(parsed, f"a{place + 1}", hit, who, marks, parent)
+        rows += _rows(parsed, f"a{place + 1}", hit, who, speakers.quoted, parent)
     roles = {row["speaker"]: row["role"] for row in reversed(rows) if row["role"] and row["named"]}
     for row in rows:  # whoever has a role anywhere in the article has it everywhere
         row["role"] = row["role"] or roles.get(row["speaker"], "")
@@ -467,8 +415,8 @@ def _holder(hits: list[Hit], place: int, open_parts: list[tuple[int, int]]) -> i
     return above
 
 
-def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Marks,
-          parent: str) -> list[dict[str, object]]:
+def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object],
+          quoted: Callable[[int], bool], parent: str) -> list[dict[str, object]]:
     text, kind, stance = parsed.text, "", ""
     cue, span = hit.cue or (None, None), hit.speaker or (None, None)
     mention = text[span[0]:span[1]] if hit.speaker else ""
@@ -482,7 +430,7 @@ def _rows(parsed: Parsed, name: str, hit: Hit, who: dict[str, object], marks: Ma
     else:
         laid_out = parsed.roles[hit.paragraph] in LAID_OUT and not parent
         laid_out |= hit.turn
-        form = "direct" if laid_out else marks.quote_type(hit.parts)
+        form = "direct" if laid_out else _form(text, hit.parts, quoted)
         kind, stance = cue_kind(hit.lemma, hit.pos, hit.phrases, mention) if hit.cue \
             else ("speech", "neutral")
         if form == "direct" and kind == "attitude":

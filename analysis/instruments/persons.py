@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.corpus.language import Parsed, listed, lookup, told
+from analysis.instruments.quotations import Stretches
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc, Span, Token
@@ -68,9 +69,7 @@ class Mention(NamedTuple):
     start: int
     end: int
     name: str
-    place: int  # of the paragraph in parsed.docs
-    token: int  # the name's last word in it
-    person: bool
+    token: Token  # the name's last word
 
 
 class Title(NamedTuple):
@@ -225,7 +224,7 @@ class Cast:
                 actor = self.actor_at(base + token.idx) or self._actor_of.get(name, "")
                 if actor and name:
                     self._actor_of[name] = actor
-                yield Mention(start, base + match.end(), actor or name, place, token.i, True)
+                yield Mention(start, base + match.end(), actor or name, token)
 
     def _bearer(self, form: str, doc: Doc, at: int, recent: dict, place: int) -> str:
         """Return whose name it is: of several of one family name, whom the text last named."""
@@ -298,8 +297,7 @@ class Cast:
         """Learn what persons and bodies are called: "the mayor, Tom Reed", "Acme, a bank"."""
         for mention in self.mentions:
             if mention.name:
-                doc = self.parsed.docs[mention.place]
-                for head, phrase in _beside(doc, mention, self.parsed):
+                for head, phrase in _beside(mention):
                     self._learn(head, phrase, mention.name, mention.start)
         for _, entity in self._ents:
             if entity.label_ in ("ORG", "GPE") and entity.root.dep_ in (
@@ -344,9 +342,8 @@ class Cast:
                 found = [token for token in sentence if token.lower_ in HE] \
                     if _PRONOUN.search(sentence.text) else []
                 genders = {HE[token.lower_] for token in found}
-                head = self.parsed.docs[first.place][first.token]
                 if len(genders) == 1 and self.parsed.start(found[0]) > first.start \
-                        and head.dep_ in ("nsubj", "nsubjpass"):
+                        and first.token.dep_ in ("nsubj", "nsubjpass"):
                     votes[names.pop()][genders.pop()] += 1
         for name, counts in votes.items():
             (gender, most), *rest = counts.most_common()
@@ -445,17 +442,17 @@ class Cast:
             Stretches of reported words.
         """
         speakers = dict(speaking)
-        events = [(mention.start, mention.name, mention) for mention in self.mentions
+        events = [(mention.start, mention.name, mention.token) for mention in self.mentions
                   if mention.name]
         events += [(start, name, None) for start, name in speakers.items() if name]
         pronouns = [(self.parsed.start(token), "", token) for _, doc in self.docs
                     if _PRONOUN.search(doc.text) for token in doc if token.lower_ in HE]
-        inside = _Inside(reported)
+        inside = Stretches(reported)
         weights: dict[str, float] = {}
         found: dict[int, tuple[str, float]] = {}
         starts = self.parsed.starts
         sentence = -1
-        for start, name, what in sorted(events + pronouns, key=lambda event: event[:2]):
+        for start, name, token in sorted(events + pronouns, key=lambda event: event[:2]):
             if self.quoted(start):
                 continue
             row = bisect.bisect_right(starts, start) - 1
@@ -464,9 +461,6 @@ class Cast:
                 weights = {who: weight * _FADES ** steps for who, weight in weights.items()
                            if weight * _FADES ** steps > _FORGOTTEN}
                 sentence = row
-            token = what
-            if isinstance(what, Mention):
-                token = self.parsed.docs[what.place][what.token]
             if not name:
                 name, sure = self._most_salient(weights, HE[token.lower_], token)
                 found[start] = name, sure
@@ -478,7 +472,7 @@ class Cast:
             place = _place_of(token).dep_ if token is not None else "nsubj"
             weight = _WEIGHTS.get(place, _OTHER_WEIGHT)
             weight += _SPEAKS * (start in speakers)
-            weight *= _REPORTED if inside.holds(start) and start not in speakers else 1
+            weight *= _REPORTED if inside.hold(start) and start not in speakers else 1
             weights[name] = max(weights.get(name, 0.0) + weight * _AGAIN, weight)
         return found
 
@@ -491,22 +485,6 @@ class Cast:
             return "", 0.0
         rest = fits[1][0] if len(fits) > 1 else 0.0
         return fits[0][1], fits[0][0] / (fits[0][0] + rest)
-
-
-class _Inside:
-    """Whether an offset lies in one of some stretches."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        joined: list[list[int]] = []
-        for start, end in sorted(spans):
-            if joined and start <= joined[-1][1]:
-                joined[-1][1] = max(joined[-1][1], end)
-            else:
-                joined.append([start, end])
-        self.flat = [edge for span in joined for edge in span]
-
-    def holds(self, offset: int) -> bool:
-        return bisect.bisect_right(self.flat, offset) % 2 == 1
 
 
 def _place_of(token: Token) -> Token:
@@ -555,15 +533,14 @@ def _is_definite(token: Token) -> bool:
     return any(child.pos_ == "PROPN" and child.dep_ == "compound" for child in token.children)
 
 
-def _beside(doc: Doc, mention: Mention, parsed: Parsed) -> Iterator[tuple[Token, str]]:
+def _beside(mention: Mention) -> Iterator[tuple[Token, str]]:
     """Yield the nouns that describe a person beside the name, each with its phrase.
 
     Before it ("WHL commissioner Ron Robison"), in apposition either way ("the mayor, Tom Reed",
     "Lonechild, president of a council"), and after *be*, *become*, *elect* ("was elected mayor").
     """
-    last = doc[mention.token]
-    first = last
-    base = doc.user_data["start"]
+    first = last = mention.token
+    doc, base = last.doc, last.doc.user_data["start"]
     while first.i and base + first.idx > mention.start:
         first = doc[first.i - 1]
     words: list[Token] = []

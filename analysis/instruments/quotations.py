@@ -7,8 +7,10 @@ writes apostrophes and inches with the same characters.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import pandas as pd
@@ -34,6 +36,27 @@ class Quotation(NamedTuple):
     closed: bool
     level: int
     continues: bool = False  # goes on from an unclosed one in the paragraph before
+
+
+class Stretches:
+    """Some stretches of a text, overlaps joined."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._edges: list[int] = []  # starts and ends in turn
+        for start, end in sorted(spans):
+            if self._edges and start <= self._edges[-1]:
+                self._edges[-1] = max(self._edges[-1], end)
+            else:
+                self._edges += [start, end]
+
+    def hold(self, offset: int) -> bool:
+        """Whether an offset lies in one of them."""
+        return bisect.bisect_right(self._edges, offset) % 2 == 1
+
+    def touch(self, start: int, end: int) -> bool:
+        """Whether part of a stretch lies in one of them."""
+        row = bisect.bisect_right(self._edges, start)
+        return row % 2 == 1 or (row < len(self._edges) and self._edges[row] < end)
 
 
 class _Mark(NamedTuple):

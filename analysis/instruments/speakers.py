@@ -6,7 +6,6 @@ they mean. Where that cannot be told the speaker stays empty, or is a descriptio
 
 from __future__ import annotations
 
-import bisect
 import itertools
 import re
 from collections.abc import Iterator
@@ -18,11 +17,11 @@ from analysis.corpus.language import Parsed, listed, told
 from analysis.definitions import AUTHOR
 from analysis.instruments.attribution_model import Hit
 from analysis.instruments.persons import GIVEN_NAMES, HE, ROLE_KINDS, Cast, clean, entity_of
-from analysis.instruments.quotations import Quotation
+from analysis.instruments.quotations import Quotation, Stretches
 from analysis.instruments.roles import PRIVATE, find_role, home_country, known_role
 
 if TYPE_CHECKING:
-    from analysis.corpus.tokens import Token
+    from analysis.corpus.tokens import Doc, Token
 
 CARRIES_OVER = 1500  # characters after which a speaker is forgotten
 _BODY_LABELS = ("ORG", "GPE", "FAC", "NORP", "LOC", "DATE", "TIME")
@@ -49,8 +48,7 @@ class Speakers:
         known = {"actor", "role"} <= set(actors.columns)
         self.roles = dict(zip(actors["actor"], actors["role"], strict=True)) if known else {}
         self.last: dict[str, object] | None = None
-        self._starts = [quotation.start for quotation in quotations]
-        self._ends = [quotation.end for quotation in quotations]
+        self.quoted = Stretches(quotation[:2] for quotation in quotations).hold
         self.home = home_country(parsed.text)
         self._role_of: dict[str, str] = {}
         self._described: dict[str, str] = {}
@@ -75,18 +73,13 @@ class Speakers:
                 who = self._short(token)
         return start, who
 
-    def quoted(self, offset: int) -> bool:
-        """Whether a code point stands in quotation marks."""
-        row = bisect.bisect_right(self._starts, offset) - 1
-        return row >= 0 and offset < self._ends[row]
-
     def chief(self, hit: Hit) -> Token:
         """Return the word that stands for the speaker, not for what the speaker belongs to.
 
         "Ann Lowe of the University of Lund said": Ann Lowe. "Sen. Ann Lowe, D-Mich., a member of
         the team, said": Ann Lowe. "The letter, signed by 50 Acme members, calls": the letter.
         """
-        token = self.parsed.docs[hit.head[0]][hit.head[1]]
+        token = hit.head
         if token.dep_ == "pobj" and token.head.lower_ == "of" and self._is_person(token.head.head):
             return token.head.head  # Lord Reid of Cardowan
         if token.pos_ == "PRON" or self._is_person(token):
@@ -120,14 +113,14 @@ class Speakers:
         """
         if hit.cue is None:
             return None
-        after = self.cast.next_mention(hit.cue[1])
-        if after is not None and token.i < after.token and hit.cue[1] <= self.parsed.start(token) \
-                and after.place == hit.head[0] and after.start - hit.cue[1] < 80:
-            doc = self.parsed.docs[after.place]
-            if not any(word.is_punct or word.tag_ in ("IN", "VBD", "VBZ", "WP")
-                       for word in doc[token.i:after.token]) and token.i + 9 > after.token:
-                return doc[after.token]
-        verb = self._cue_token(hit)
+        doc, after = token.doc, self.cast.next_mention(hit.cue[1])
+        if after is not None and after.token.doc is doc and after.start - hit.cue[1] < 80 \
+                and token.i < after.token.i < token.i + 9 \
+                and hit.cue[1] <= self.parsed.start(token) \
+                and not any(word.is_punct or word.tag_ in ("IN", "VBD", "VBZ", "WP")
+                            for word in doc[token.i:after.token.i]):
+            return after.token
+        verb = _root_at(doc, hit.cue)
         own = self._subject_of(verb, hit) if verb is not None and verb.pos_ == "VERB" else None
         if own is not None and token.i != own.i and (
                 (token.dep_ in ("dobj", "dative") and token.head == verb and not hit.kind)
@@ -139,16 +132,10 @@ class Speakers:
             return subjects[0]
         if token.ent_type_ in ("DATE", "TIME", "CARDINAL", "QUANTITY", "MONEY", "PERCENT"):
             before = self.cast.next_mention(hit.cue[0], -1)
-            if before is not None and before.place == hit.head[0] \
+            if before is not None and before.token.doc is doc \
                     and hit.cue[0] - before.start < 160 and not self.quoted(before.start):
-                return self.parsed.docs[before.place][before.token]
+                return before.token
         return None
-
-    def _cue_token(self, hit: Hit) -> Token | None:
-        doc = self.parsed.docs[hit.head[0]]
-        start, end = (edge - doc.user_data["start"] for edge in hit.cue)
-        span = doc.char_span(start, end) if 0 <= start < end else None
-        return span.root if span is not None else None
 
     def _subject_of(self, verb: Token, hit: Hit) -> Token | None:
         """Return the subject of an active verb, or of one joined to it: "Reed rose and said"."""
@@ -199,7 +186,7 @@ class Speakers:
 
     def _is_person(self, token: Token) -> bool:
         mention = self.cast.mention_at(self.parsed.start(token))
-        return mention is not None and bool(mention.name) and mention.token == token.i
+        return mention is not None and bool(mention.name) and mention.token is token
 
     def _name_of(self, token: Token) -> str:
         mention = self.cast.mention_at(self.parsed.start(token))
@@ -334,10 +321,8 @@ class Speakers:
 
     def _remember_documents(self, hit: Hit, who: dict[str, object]) -> None:
         """Remember in which letter or post somebody spoke: "Reed wrote in a letter"."""
-        place = self.parsed.docs[hit.paragraph]
-        cue = place.char_span(hit.cue[0] - place.user_data["start"],
-                              hit.cue[1] - place.user_data["start"]) if hit.cue else None
-        for child in cue.root.children if cue is not None else ():
+        cue = _root_at(self.parsed.docs[hit.paragraph], hit.cue) if hit.cue else None
+        for child in cue.children if cue is not None else ():
             noun = next(iter(child.children), None) if child.dep_ == "prep" else None
             if noun is not None and child.lower_ in ("in", "on", "via") \
                     and _DOCUMENTS.get(noun.lower_) == "document":
@@ -402,7 +387,7 @@ class Speakers:
         if len(after) == 2 and after[0].text == ",":  # wherever the parser hung the name
             mention = self.cast.mention_at(self.parsed.start(after[1]))
             if mention is not None and mention.name \
-                    and token.doc[mention.token + 1:][:1].text == ",":
+                    and token.doc[mention.token.i + 1:][:1].text == ",":
                 return mention
         return None
 
@@ -418,6 +403,13 @@ class Speakers:
         text = token.doc[low:high].text
         text = re.sub(r".*[\"“”:\n,(]\s*", "", text, flags=re.S)
         return re.sub(r"^(?:the|a|an)\s+", "", text, flags=re.I)
+
+
+def _root_at(doc: Doc, span: tuple[int, int]) -> Token | None:
+    """Return the chief word of a stretch of the article, where it is a stretch of words."""
+    start, end = (edge - doc.user_data["start"] for edge in span)
+    found = doc.char_span(start, end)
+    return found.root if found is not None else None
 
 
 def _is_plural(token: Token) -> bool:

@@ -220,7 +220,7 @@ def content_rows(view: model.View, start: int, i: int, golds: list, counts: dict
     if mine:
         scores = []
         for parts in candidates:
-            chars = _chars((start + s, start + e) for s, e in view.chars(parts))
+            chars = _chars(view.chars(*part) for part in parts)
             scores.append(max(len(chars & g["chars"]) / len(chars | g["chars"]) for g in mine))
         top = max(scores)
         if top < MATCH:
