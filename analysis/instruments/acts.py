@@ -349,13 +349,14 @@ def _modality(word: Token) -> tuple[str, bool]:
             either = any(mark.lower_ in ("or", "nor") for mark in children(verb.head, "cc"))
             verb = verb.head
             negated |= either and bool(children(verb, "neg"))  # “did not fall or crack”
-        elif verb.dep_ in ("xcomp", "acl", "ccomp") and not verb.finite:
-            verb = verb.head
+        elif verb.dep_ in ("xcomp", "acl", "ccomp", "pcomp") and not verb.finite:
+            # “is capable of delivering warheads”, “was accused of lying”, “kept from voting”
+            verb = verb.head.head if verb.dep_ == "pcomp" else verb.head
             lemma = _lemma(verb)
             if lemma in _verbs("modal"):
                 modal = modal or lemma
             negated ^= lemma in _verbs("negative_control")
-            negated ^= bool(children(verb, "neg"))
+            negated ^= bool(children(verb.head if verb.dep_ == "acomp" else verb, "neg"))
         else:
             break
     return modal, negated

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc, Span, Token
 
 _GOVERNMENTS = {"administration", "government", "cabinet", "presidency", "campaign", "team"}
+_ONCE = {"former", "late", "outgoing", "incoming"}  # who bears a title with one is not its holder
 _HONORIFICS = {"mr", "mrs", "ms", "dr", "sir", "lady", "lord", "prof", "gen", "sen", "rep", "gov"}
 _CALENDAR = re.compile(CALENDAR.pattern + "|May")
 _NAMELESS = listed("person without a name")
@@ -51,6 +52,7 @@ class _Known:
         for name in sorted(self.actor_of, key=lambda name: (-len(name), name)):
             word = re.match(r"\w+", name)
             self.by_word.setdefault(word.group() if word else "", []).append(name)
+        self.persons = [actor for actor in self.kind if self.is_person(actor)]
         peoples = {}
         for row in lexicon("states").itertuples():
             for name in filter(None, [row.state, *row.names.split("|")]):
@@ -59,7 +61,6 @@ class _Known:
         self.people_of = {people: actor for people, actor in peoples.items() if people}
         words = "|".join(sorted(self.people_of))
         self.peoples = re.compile(rf"\b[Tt]he ({words})\b(?!-)") if words else None
-        self.surnames = {actor.split()[-1]: actor for actor in self.kind if self.is_person(actor)}
 
     def names_in(self, text: str, barred: Container[str] = ()) -> Iterable[tuple[int, int, str]]:
         """Find names: whole words and no part of a hyphened one, the longest first."""
@@ -172,13 +173,22 @@ def _title_of(span: Span) -> str:
 
 
 def _office(word: Token) -> str:
-    """The office with the words that tell it from others: "French foreign minister"."""
+    """The office with the words that tell it from others: "former French foreign minister"."""
     first = word
     if word.i and word.nbor(-1).lower_ in ("prime", "foreign", "vice", "finance", "defense"):
         first = word.nbor(-1)
     if first.i and {first.nbor(-1).text, f"{first.nbor(-1).text}s"} & _PEOPLES:
         first = first.nbor(-1)
+    if first.i and first.nbor(-1).lower_ in _ONCE:
+        first = first.nbor(-1)
     return " ".join(token.lower_ for token in word.doc[first.i : word.i + 1])
+
+
+def _one_person(names: set[str]) -> bool:
+    """Whether names are forms of one: "Donald J. Trump", "Donald Trump", "Trump"."""
+    words = [name.split() for name in names]
+    first = {name[0] for name in words if len(name) > 1}
+    return len({name[-1] for name in words}) == 1 and len(first) < 2
 
 
 class _Memory:
@@ -190,10 +200,12 @@ class _Memory:
     def learn(self, title: str, holder: str) -> None:
         """Remember an office, and the bare one: "the French president" may be "the president"."""
         words = title.split()
-        for office in {title, words[-1], " ".join(words[-2:])} if title else ():
-            self.holders.setdefault(office, set()).add(holder.split()[-1])
+        once = words[:1] if words and words[0] in _ONCE else []  # no longer "the president"
+        for office in {title, words[-1], " ".join(words[len(once):][-2:])} if title else ():
+            office = " ".join([*once, office.removeprefix(f"{words[0]} ")]) if once else office
+            self.holders.setdefault(office, set()).add(holder)
 
-    def find(self, doc: Doc, known: dict[str, str]) -> list[Found]:
+    def find(self, doc: Doc, persons: list[str]) -> list[Found]:
         """Definite offices that one actor alone holds: "the foreign minister"."""
         found = []
         for token in doc:
@@ -206,10 +218,10 @@ class _Memory:
             qualified = any(child.dep_ in ("prep", "relcl", "acl", "appos")
                             for child in token.children)
             holders = self.holders.get(office, set())
-            if alone and not named and not qualified and len(holders) == 1:
-                actor = known.get(next(iter(holders)))
-                if actor and token.dep_ != "appos":
-                    found.append((doc[start].idx, token.idx + len(token), actor, "title"))
+            if alone and not named and not qualified and token.dep_ != "appos" and holders:
+                actors = [name for name in persons if _one_person(holders | {name})]
+                if len(actors) == 1:
+                    found.append((doc[start].idx, token.idx + len(token), *actors, "title"))
         return found
 
 
@@ -292,7 +304,7 @@ def find_mentions(parsed: Parsed, actors: pd.DataFrame) -> pd.DataFrame:
         for span, name in people:
             memory.learn(_title_of(span), name)
         begun = {first for first, *_ in found}  # "the mayor" may be an alias already
-        found += [row for row in memory.find(doc, known.surnames) if row[0] not in begun]
+        found += [row for row in memory.find(doc, known.persons) if row[0] not in begun]
         found += _find_pronouns(doc, people, known)
         start = doc.user_data["start"]
         rows += [(start + first, start + last, actor, basis)

@@ -108,6 +108,11 @@ def test_what_nobody_did_and_what_was_left_undone_is_denied(sentence):
     ("Turkey refused to attack Greece last night.", "refuse", True),
     ("Turkey did not refuse to attack Greece.", "refuse", False),
     ("Turkey may not attack Greece again.", "may", True),
+    # Read as done on twelve news texts: what one is able to do, accused of, or kept from.
+    ("Turkey is not capable of attacking Greece.", "capable", True),
+    ("Turkey was accused of attacking Greece.", "accuse", False),
+    ("The treaty prevented Turkey from attacking Greece.", "", True),
+    ("Turkey was condemned for attacking Greece.", "", False),
 ])
 def test_modality_and_negation_of_an_act(sentence, modal, negated):
     rows = acts(sentence)

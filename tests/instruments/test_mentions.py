@@ -85,6 +85,15 @@ OFFICES = [
     ("Mayor Anna Reyes came. The mayor of Lyon was late.", []),
     ("Mayor Anna Reyes came. The mayor, Tim Olsen, was late.", []),
     ("The mayor was late.", []),
+    ("Former Mayor Anna Reyes came. The former mayor was late.",
+     [("The former mayor", "Anna Reyes")]),
+    ("Former Mayor Anna Reyes met Mayor Peter Novak. The mayor was late.",
+     [("The mayor", "Peter Novak")]),
+    ("Former Mayor Anna Reyes met Mayor Peter Novak. The former mayor was late.",
+     [("The former mayor", "Anna Reyes")]),
+    ("Former Mayor Anna Reyes met former Mayor Peter Novak. The former mayor was late.", []),
+    ("Former Mayor Anna Reyes came. The mayor was late.", []),
+    ("Mayor Tim Reyes met Anna Reyes. The mayor was late.", []),  # another Reyes
 ]  # fmt: skip
 
 
