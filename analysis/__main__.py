@@ -8,6 +8,7 @@ import signal
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from analysis.corpus.disk import csv_bytes, write_file, write_whole
 from analysis.corpus.read import CorpusError, check_corpus, load_corpus
@@ -229,7 +230,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=told["about"], epilog=told.get("epilog"),
                                       description=told["about"].capitalize() + ".")
         command.set_defaults(run=globals()[f"_{name}"])
-        group = None
+        group: Any = None
         for flag in told["takes"]:
             about = given["arguments"].get(f"{name} {flag}") or given["arguments"][flag]
             about = {key: known.get(value, value) if key in ("type", "default", "choices")

@@ -4,8 +4,6 @@ Articles of one event are alike, and copies of one text are one text: whoever co
 one takes the same evidence several times.
 """
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import pandas as pd

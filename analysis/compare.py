@@ -3,8 +3,6 @@
 Pure functions of the tables that they are given: they reach no file, and remember nothing.
 """
 
-from __future__ import annotations
-
 import functools
 import multiprocessing
 from collections.abc import Iterable

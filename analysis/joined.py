@@ -1,7 +1,5 @@
 """Codes beside the instruments' rows: who says so (`by`), and which reading stands (`used`)."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -19,20 +17,21 @@ def joined(corpus: Corpus, made: dict[str, pd.DataFrame],
              for name, table in corpus.codes.items()}
     actors = made["actors"]
     tables = {
-        "attributions": _beside(made["attributions"].assign(by=EXTRACTOR),
-                                _coded_attributions(codes.get("attributions"), actors)),
-        "sentiment": _beside(_instrument_tone(made), _coded_tone(codes.get("tone"), made)),
-        "targets": _beside(_network_targets(made),
-                           _coded_targets(codes.get("targets"), made["sentences"], actors)),
+        "attributions": _beside(made["attributions"].assign(by=EXTRACTOR), "attributions" in codes
+                                and _coded_attributions(codes["attributions"], actors)),
+        "sentiment": _beside(_instrument_tone(made), "tone" in codes
+                             and _coded_tone(codes["tone"], made)),
+        "targets": _beside(_network_targets(made), "targets" in codes
+                           and _coded_targets(codes["targets"], made["sentences"], actors)),
         "frames": _coded_frames(codes.get("sentences")),
         "uptake": _uptake(codes.get("uptake"), codes.get("attributions"), corpus.coders,
                           made["attributions"])}
     return {name: _with_used(table, name, made, corpus) for name, table in tables.items()}
 
 
-def _beside(found: pd.DataFrame, coded: pd.DataFrame | None) -> pd.DataFrame:
+def _beside(found: pd.DataFrame, coded: pd.DataFrame | bool) -> pd.DataFrame:
     found = found.assign(by_kind="instrument")
-    if coded is None or coded.empty:
+    if isinstance(coded, bool) or coded.empty:
         return found
     both = pd.concat([found, coded.drop(columns=["content"], errors="ignore")], ignore_index=True)
     for name in both:
@@ -54,9 +53,7 @@ def canonical(names: pd.Series, actors: pd.DataFrame) -> pd.Series:
     return found.where(bare != "author", AUTHOR)
 
 
-def _coded_attributions(codes: pd.DataFrame | None, actors: pd.DataFrame) -> pd.DataFrame | None:
-    if codes is None:
-        return None
+def _coded_attributions(codes: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     return codes.assign(
         by="coder " + codes["coder"], kind=codes["kind"].replace(KINDS), stance="",
         role=codes.get("speaker_role", ""), speaker=canonical(codes["speaker"], actors),
@@ -69,9 +66,7 @@ def _instrument_tone(made: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return table.assign(by=table["instrument"])
 
 
-def _coded_tone(codes: pd.DataFrame | None, made: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
-    if codes is None:
-        return None
+def _coded_tone(codes: pd.DataFrame, made: dict[str, pd.DataFrame]) -> pd.DataFrame:
     by = "coder " + codes["coder"]
     return codes.assign(by=by, instrument=by, polarity=codes["polarity"].map(SCORES),
                         sentence=_sentence_of(codes, made["sentences"]))
@@ -84,11 +79,9 @@ def _network_targets(made: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return table.assign(by=NETWORK, actor=table["target"])
 
 
-def _coded_targets(codes: pd.DataFrame | None, sentences: pd.DataFrame,
-                   actors: pd.DataFrame) -> pd.DataFrame | None:
+def _coded_targets(codes: pd.DataFrame, sentences: pd.DataFrame,
+                   actors: pd.DataFrame) -> pd.DataFrame:
     """Coded mentions under the names of the network's; the coder's sentence is the unit."""
-    if codes is None:
-        return None
     table = codes.rename(columns={"start": "unit_start", "end": "unit_end"})
     marked = "mention_start" in table
     for end in ("start", "end"):

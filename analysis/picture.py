@@ -30,6 +30,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from analysis.corpus.disk import csv_bytes
+from analysis.show import Shown
 
 INK, MUTED, RULE, PAPER = "#1A1A1A", "#595959", "#BFBFBF", "#FFFFFF"
 # Apart under the common colour-vision deficiencies and in grey, and at least 3:1 on white.
@@ -346,27 +347,23 @@ class Picture:
         return f"<Picture {self.name or 'without a name'}: {self.alt}>"
 
 
-class Nothing:
+class Nothing(Shown):
     """What stands in place of a picture that has nothing to show: a sentence."""
 
     def __init__(self, title: str, subtitle: str):
         about = _clean(title or subtitle or "the table is empty").rstrip(".")
-        self.alt, self.title = f"Nothing to draw: {about}.", title
-        self.name, self.table = None, pd.DataFrame()
+        self.alt, self.title, self.name = f"Nothing to draw: {about}.", title, None
+        self.table = pd.DataFrame()
+        super().__init__(f"<p><em>{html.escape(self.alt)}</em></p>", self.table, self.alt)
 
     def save(self, *_args, **_look) -> None:
         """Write no file."""
 
-    def _repr_html_(self) -> str:
-        return f"<p><em>{html.escape(self.alt)}</em></p>"
-
-    def __repr__(self) -> str:
-        return self.alt
-
 
 def form(build: Callable[..., Form | None]) -> Callable[..., "Picture | Nothing"]:
     """Make what says how a table is drawn into what draws it, and writes files where asked."""
-    own = {*inspect.signature(build).parameters} - {"parts"}
+    told = inspect.signature(build)
+    own = {*told.parameters} - {"parts"}
 
     @functools.wraps(build)
     def draws(table: pd.DataFrame | pd.Series, name: str | None = None, **options):
@@ -382,10 +379,11 @@ def form(build: Callable[..., Form | None]) -> Callable[..., "Picture | Nothing"
         made = build(table, **options) if table.notna().to_numpy().any() else None
         picture = Picture(made, name, parts) if made else Nothing(parts["title"], parts["subtitle"])
         if folder and name and made and (not only or name in only):
-            for kind, content in (("svg", picture.svg), ("png", picture.png), ("csv", picture.csv)):
-                Path(folder, f"{name}.{kind}").write_bytes(content())
+            for kind in ("svg", "png", "csv"):
+                Path(folder, f"{name}.{kind}").write_bytes(getattr(picture, kind)())
         if name is not None:
             drawn[name] = picture
         return picture
 
+    draws.__signature__ = told.replace(return_annotation="Picture | Nothing")  # type: ignore
     return draws

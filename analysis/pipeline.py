@@ -4,8 +4,6 @@ The manifest holds digests of the corpus, of the code as loaded and of the lists
 are taken from disk where all three agree, and made otherwise. No result is remembered elsewhere.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import functools
 import hashlib
@@ -84,9 +82,9 @@ def tables_of(corpus: Corpus, beside: bool = True, where: Where = HERE, skip: bo
 
 def _code() -> list[Path]:
     package = Path(__file__).parent
-    return [package / "definitions.py", package / "pipeline.py",
-            *sorted((package / "corpus").glob("*.py")),
-            *sorted((package / "instruments").glob("*.py"))]
+    rooms = [path for room in ("corpus", "instruments") for path in (package / room).glob("*.*")]
+    return [package / "definitions.py", package / "columns.csv", package / "pipeline.py",
+            *sorted(path for path in rooms if path.suffix in (".py", ".csv", ".toml"))]
 
 
 def _lists() -> list[Path]:
@@ -186,8 +184,8 @@ def _articles(corpus: Corpus, voices: pd.DataFrame) -> pd.DataFrame:
     author = dict(iter(voices[voices["voice"] == "author"].groupby("article_id")))
     measured = facts.assign(
         words=[count_words(corpus.texts[key]) for key in facts["article_id"]],
-        author_words=[_words_within(corpus.texts[key], author.get(key))
-                      for key in facts["article_id"]],
+        author_words=[int(words_of_pieces(corpus.texts[key], author[key]).sum())
+                      if key in author else 0 for key in facts["article_id"]],
         sha256=[hashlib.sha256(corpus.texts[key].encode()).hexdigest()
                 for key in facts["article_id"]])
     first = COLUMNS["articles"]
@@ -222,11 +220,7 @@ def _forget() -> None:
                     kept.cache_clear()
 
 
-def _words_within(text: str, pieces: pd.DataFrame | None) -> int:
-    """Return the words of an article that begin in some of its pieces."""
-    return 0 if pieces is None else int(words_of_pieces(text, pieces).sum())
-
-
 def words_of_pieces(text: str, pieces: pd.DataFrame) -> np.ndarray:
+    """Return how many words of an article begin in each of its pieces."""
     starts = np.array(word_starts(text))
     return np.searchsorted(starts, pieces["end"]) - np.searchsorted(starts, pieces["start"])

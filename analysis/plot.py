@@ -56,6 +56,8 @@ def bars(table: pd.DataFrame, name: str | None = None, *, marks: pd.DataFrame | 
     ----------
     table : DataFrame
         Shares, counts or rates; a missing one is printed as a dash.
+    name : str, optional
+        The figure's file name, unique; left out while trying.
     marks : DataFrame, optional
         A second reading, drawn as upright strokes, its numbers in brackets; ``marks_are`` says
         in the picture whose it is.
@@ -64,6 +66,8 @@ def bars(table: pd.DataFrame, name: str | None = None, *, marks: pd.DataFrame | 
     stacked : bool
         One bar a column instead, with the rows as its segments, in the table's order or, with
         ``sort``, the longest first. What is too small for its name is listed below the bar.
+    **parts
+        ``title``, ``subtitle``, ``note``, ``alt`` (by default made from the table).
     """
     write = picture.writer(table, unit)
     values = table.astype(float)
@@ -102,7 +106,7 @@ def _stacked(table: pd.DataFrame, values: pd.DataFrame, write: Callable, sort: b
     whole = float(values.sum().max()) or 1.0
 
     def laid_out(setting: picture.Setting) -> tuple[list, float]:
-        """Return for each bar its pieces (in picture.inches), the words below it and its top."""
+        """Return for each bar its pieces (in inches), the words below it and its top."""
         laid, y, inner = [], 0.0, 0.96 * setting.width
         for column, cells in values.items():
             left, rest, pieces, sizes = 0.0, [], [], cells.fillna(0).to_numpy()
@@ -157,7 +161,7 @@ def heat(table: pd.DataFrame, name: str | None = None, *, unit: str | None = Non
     Parameters
     ----------
     by : {"table", "row", "column"}
-        What the darkest grey stands for: the picture.highest value of the table, or for each row
+        What the darkest grey stands for: the highest value of the table, or for each row
         (column) all of its sum, so that greys are shares though counts are printed.
     """
     write = picture.writer(table, unit)

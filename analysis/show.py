@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.definitions import FUNCTIONS, VOICES
@@ -289,30 +290,28 @@ def _signed(value: float) -> str:
     return "not scored" if pd.isna(value) else f"{value:+.2f}".replace("-", "−")
 
 
+# What marks a row in each layer: an element ("" for none), and the label after its end.
+_MARKS: dict[str, Callable[[dict], tuple[str, str]]] = {
+    "voices": lambda row: (_ELEMENTS.get(row["voice"], ""), ""),
+    "attributions": lambda row: ("mark", f"{row['speaker'] or 'unnamed'}, {row['quote_type']}"),
+    "sentiment": lambda row: (
+        {1: "mark", -1: "u"}.get(np.sign(row["polarity"]), ""), _signed(row["polarity"])),
+    "targets": lambda row: (_ELEMENTS.get(row["polarity"], "b"),
+                            f"{row['polarity']} to {row['actor']}"),
+    "frames": lambda row: ("", ", ".join(FUNCTIONS.get(key, key)
+                                         for key in str(row["entman"]).split())),
+    "frame_cues": lambda row: ("u", row["category"]),
+    "agency": lambda row: ("b", f"{row['role']}: {row['actor'] or row['verb']}"),
+}
+
+
 def _marks(layer: str, rows: pd.DataFrame) -> list[tuple[int, int, str, str]]:
-    """Return a layer's marks: start, end, element ("" for none), and the label after the end."""
+    """Return a layer's marks: start, end, element, and the label after the end."""
     made: list[tuple[int, int, str, str]] = []
     for row in rows.to_dict("records"):
-        element, label = "", ""
-        if layer == "voices":
-            element = _ELEMENTS.get(row["voice"], "")
-        elif layer == "attributions":
-            element, label = "mark", f"{row['speaker'] or 'unnamed'}, {row['quote_type']}"
-            if not pd.isna(row["cue_start"]):
-                made.append((int(row["cue_start"]), int(row["cue_end"]), "b", ""))
-        elif layer == "sentiment":
-            element = "" if pd.isna(row["polarity"]) or not row["polarity"] else (
-                "mark" if row["polarity"] > 0 else "u")
-            label = _signed(row["polarity"])
-        elif layer == "targets":
-            element, label = _ELEMENTS.get(row["polarity"], "b"), (
-                f"{row['polarity']} to {row['actor']}")
-        elif layer == "frames":
-            label = ", ".join(FUNCTIONS.get(key, key) for key in str(row["entman"]).split())
-        elif layer == "frame_cues":
-            element, label = "u", row["category"]
-        else:
-            element, label = "b", f"{row['role']}: {row['actor'] or row['verb']}"
+        element, label = _MARKS[layer](row)
+        if layer == "attributions" and not pd.isna(row["cue_start"]):
+            made.append((int(row["cue_start"]), int(row["cue_end"]), "b", ""))
         made.append((int(row["start"]), int(row["end"]), element, str(label).replace("_", " ")))
     return [mark for mark in made if mark[0] < mark[1]]
 

@@ -64,6 +64,7 @@ class Tables:
     *Not coded* is never *none*: what stands in for codes is said in ``remarks``.
     """
 
+    sentiment: pd.DataFrame
     if TYPE_CHECKING:  # what is set by name
         def __getattr__(self, name: str) -> pd.DataFrame: ...
 

@@ -5,8 +5,6 @@ on agreement, and on the correction where `codes/coded.csv` says with what proba
 were drawn. Who decides is of one kind: people where they are full, else the model.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -32,11 +30,6 @@ class Coverage(NamedTuple):
     samples: dict[str, str]  # the coder whose random sample corrects, by family
 
 
-def kinds_of(t: Any) -> dict[str, str]:
-    """Kind of each coder that coders.csv names, in its order."""
-    return dict(zip(t.coders["coder"], t.coders["kind"], strict=True))
-
-
 def cover(t: Any, codes: pd.DataFrame, found: pd.DataFrame, can: pd.DataFrame) -> Coverage:
     """Say who has read what.
 
@@ -51,9 +44,11 @@ def cover(t: Any, codes: pd.DataFrame, found: pd.DataFrame, can: pd.DataFrame) -
         article_id, sentence, start, end of every sentence that can be coded.
     """
     read = [_read(t, family, coder, codes, can) for family, table in TABLES.items()
-            for coder in _coders(t, table, codes[codes["family"] == family])]
+            for coder in dict.fromkeys([  # with rows, or who read something and found nothing
+                *codes.loc[codes["family"] == family, "coder"],
+                *t.coded.loc[t.coded["table"] == table, "coder"]])]
     table = pd.concat(read, ignore_index=True) if read else pd.DataFrame(columns=_COLUMNS)
-    kinds = kinds_of(t)
+    kinds = t.coders.set_index("coder")["kind"].to_dict()
     deciding, samples, complete = {}, {}, set()
     for family, rows in table.groupby("family"):
         sizes = rows[["coder", *_KEYS]].drop_duplicates().groupby("coder").size()
@@ -72,11 +67,6 @@ def cover(t: Any, codes: pd.DataFrame, found: pd.DataFrame, can: pd.DataFrame) -
         needed = found if family == TONE and not listed else can
         complete |= _complete(family, own.drop_duplicates(["coder", *_KEYS]), needed)
     return Coverage(table, kinds, deciding, complete, samples)
-
-
-def _coders(t: Any, table: str, rows: pd.DataFrame) -> list[str]:
-    """Coders who have rows in a table, or who have read something and found nothing."""
-    return list(dict.fromkeys([*rows["coder"], *t.coded.loc[t.coded["table"] == table, "coder"]]))
 
 
 def _read(t: Any, family: str, coder: str, codes: pd.DataFrame, can: pd.DataFrame) -> pd.DataFrame:

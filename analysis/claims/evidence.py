@@ -1,7 +1,5 @@
 """The sentence that shows a claim."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

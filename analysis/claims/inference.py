@@ -6,8 +6,6 @@ column is one measure or one specification of it, and treat all columns in one p
 tables stay outside.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from itertools import combinations
 from math import comb

@@ -8,8 +8,6 @@ Everything is counted from the tables as they stand: a row whose article, paragr
 longer stands in its table is not counted.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -78,7 +76,9 @@ def count(t: Any, articles: pd.DataFrame | None = None) -> Counted:
     places = _places(t, articles)
     words = words_with_places(places, t.voices)
     given = list(attributed(t, words))
-    table = _all_units(t, places, words, given)
+    tables = [*_tone_toward_sides(t, places), *_sourcing(places, words, given),
+              *_functions(t, places), *_stance(t, places, words), *_sentence_tone(t, places)]
+    table = pd.concat([table for table in tables if len(table)], ignore_index=True)
     can = places[places["role"].isin(SCOPES["article"])]
     codes = table["instrument"] == "codes"
     found = table[(table["family"] == TONE) & ~codes & table["role"].isin(SCOPES["article"])]
@@ -327,14 +327,6 @@ def _stance(t: Any, places: pd.DataFrame, words: pd.DataFrame) -> Iterator[pd.Da
         yield _units(rows, PLAIN_COUNTS, name, PLAIN, 1000.0 * value, rows["weight"])
 
 
-def _all_units(t: Any, places: pd.DataFrame, words: pd.DataFrame,
-               given: list[tuple[str, str, str, np.ndarray]]) -> pd.DataFrame:
-    """Every unit that is counted, with its place, value and weight."""
-    tables = [*_tone_toward_sides(t, places), *_sourcing(places, words, given),
-              *_functions(t, places), *_stance(t, places, words), *_sentence_tone(t, places)]
-    return pd.concat([table for table in tables if len(table)], ignore_index=True)
-
-
 # Who decides -------------------------------------------------------------------------------
 
 
@@ -363,8 +355,7 @@ def _corrected_units(table: pd.DataFrame, coverage: Coverage,
     instrument. A sample that misses an outlet corrects nothing.
     """
     for family, name in coverage.samples.items():
-        rows = coverage.read[(coverage.read["family"] == family)
-                             & (coverage.read["coder"] == name)]
+        rows = coverage.read[(coverage.read["family"] == family) & (coverage.read["coder"] == name)]
         own = table[(table["family"] == family) & table["measure"].isin(
             table.loc[table["family"] == family, "measure"])]
         guess = _decided(own, coverage)

@@ -73,8 +73,7 @@ def gather(blocks: pd.DataFrame) -> Sums:
     places = blocks.iloc[np.unique(row, return_index=True)[1]]
     # Outlets keep the corpus's order, for display; articles within go by name, so that the order
     # of rows does not pick the deals.
-    order = np.lexsort((places["block"], places["article_id"],
-                        pd.factorize(places["outlet"])[0]))
+    order = np.lexsort((places["block"], places["article_id"], pd.factorize(places["outlet"])[0]))
     places = places[["article_id", "outlet", "event", "alone"]]
     return Sums(_weighed(y, x)[order], places.iloc[order].reset_index(drop=True), pd.concat(
         [specs.assign(weight="units"), specs.assign(weight="blocks")], ignore_index=True))

@@ -4,8 +4,6 @@ Power is that of the whole verdict: a difference counts as seen when it would pa
 that the blocks decide.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from scipy.special import stdtrit  # Student's quantiles
 

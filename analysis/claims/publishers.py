@@ -1,7 +1,5 @@
 """How alike one publisher's articles are, as measured once on annotated news (data/models)."""
 
-from __future__ import annotations
-
 import functools
 
 import pandas as pd
@@ -14,20 +12,17 @@ NEAREST = {TONE: "vader", SENTENCES: "vader", SOURCING: "attributed", ENTMAN: "v
 
 
 @functools.cache
-def publisher_pairs() -> pd.DataFrame:
-    """How often two articles of one publisher differ, by measure (data/models)."""
+def _pairs() -> pd.DataFrame:
     return pd.read_csv(ROOT / "data" / "models" / "publisher_pairs.csv").set_index("measure")
 
 
-def publisher_rate(family: str, measure: str) -> float:
-    """Share of pairs of one publisher's articles that a test at .01, the verdict's, tells apart."""
-    return float(_nearest(family, measure)["same_publisher_01"])
+def alike(family: str, measure: str) -> pd.Series:
+    """How alike one publisher's articles are, by the measure nearest to a claim's.
 
-
-def spread_of_articles(family: str, measure: str) -> float:
-    """Variance of one publisher's articles about their mean, over that expected from paragraphs."""
-    return float(_nearest(family, measure)["spread"])
-
-
-def _nearest(family: str, measure: str) -> pd.Series:
-    return publisher_pairs().loc[NEAREST.get(measure) or NEAREST[family]]
+    Returns
+    -------
+    Series
+        ``same_publisher_01``: share of their pairs that a test at .01, the verdict's, tells apart;
+        ``spread``: their variance about their mean, over that expected from paragraphs; and more.
+    """
+    return _pairs().loc[NEAREST.get(measure) or NEAREST[family]]

@@ -1,7 +1,5 @@
 """How many codes, read otherwise, would undo a supported claim."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -51,8 +49,7 @@ def _fewest(claim: Any, units: pd.DataFrame, articles: pd.DataFrame, turned: flo
     holds, fails = 0, len(order)
     while fails - holds > 1:
         count = (holds + fails) // 2
-        value = units["value"].where(~(makes.to_numpy() & (rank < count)),
-                                     change * units["value"])
+        value = units["value"].where(~(makes.to_numpy() & (rank < count)), change * units["value"])
         if _passes(claim, units.assign(value=value), articles):
             holds = count
         else:

@@ -4,8 +4,6 @@ The rules were written down before the verdicts were looked at; they stand in `v
 reads nothing but the row that it judges. This room sees sums per block and never a text.
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -161,8 +159,7 @@ def _outlook(pair: Pair, row: Row, curve: np.ndarray, tests: float, power: bool,
              interval: inference.Interval) -> dict[str, Any]:
     """What this comparison could have shown, and what showing its effect would take."""
     level = LEVEL / tests if tests > 0 else LEVEL
-    spread = publishers.spread_of_articles(row.family, row.measure) \
-        if pair.design == "texts" else 1.0
+    spread = publishers.alike(row.family, row.measure)["spread"] if pair.design == "texts" else 1.0
     size = 1 if pair.design == "texts" else min(len(pair.first), len(pair.second))
     variance = spread * size * pair.error(row.main).max() ** 2
     needs = max(BLOCKS, inference.articles_needed(pair.effect(row.main).mean(), variance, level))
@@ -265,7 +262,7 @@ def compare(blocks: pd.DataFrame, agreement: pd.DataFrame, power: bool = True,
                  "specifications": 0, "same_direction": 0, "joint_p": np.nan, "sturdy": False,
                  "coders_agree": False, "smallest_detectable": np.nan, "lag1": np.nan,
                  "articles_needed": np.nan, "reaches_minimum": False, "effect": fact.effect,
-                 "publisher_rate": publishers.publisher_rate(row.family, row.measure)
+                 "publisher_rate": publishers.alike(row.family, row.measure)["same_publisher_01"]
                  if pair.design == "texts" else np.nan}
         claim |= ({"blocks": pair.blocks(row.main)} if fact.few
                   else _examine(pair, row, getattr(fact, "tests", np.nan), power))

@@ -1,7 +1,5 @@
 """The sentence that states a claim, made from its row."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from analysis.definitions import BLOCKS, VOTES

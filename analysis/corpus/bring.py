@@ -5,8 +5,6 @@ row for each change to an article with its count, for each column that was read,
 or file that was left out.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import unicodedata

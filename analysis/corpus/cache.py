@@ -45,7 +45,7 @@ def _versions() -> str:
 def installed() -> str:
     """Return a digest of the code, lists, models and libraries with which this process began."""
     package, data = Path(__file__).parents[1], ROOT / "data"
-    return code_of(*sorted(package.glob("[ci]*/*.py")), *sorted(data.glob("lexicons/*")),
+    return code_of(*sorted(package.glob("[ci]*/*.[pct]*")), *sorted(data.glob("lexicons/*")),
                    *sorted(data.glob("models/*.[cot]*"))) + _versions()
 
 

@@ -4,8 +4,6 @@ Which units a coder has read is part of the data: a unit that nobody lists is no
 not the same as a unit in which nothing was found.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

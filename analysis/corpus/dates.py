@@ -1,7 +1,5 @@
 """Dates as sources write them, read as ISO dates; day or month first by what a source shows."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field

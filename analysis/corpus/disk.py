@@ -4,8 +4,6 @@ Results appear whole or not at all. They are written aside, in the folder that h
 and moved into place when all of them are there.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator, Set
@@ -13,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
+import psutil
 
 from analysis.definitions import DIGITS
 
@@ -45,15 +44,7 @@ def csv_bytes(table: pd.DataFrame) -> bytes:
 
 def _alive(process: str) -> bool:
     """Whether the run that left a folder behind still works."""
-    if not process.isdigit() or int(process) == os.getpid() or os.name != "posix":
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return process.isdigit() and int(process) != os.getpid() and psutil.pid_exists(int(process))
 
 
 def _aside(folder: Path, name: str) -> Path:

@@ -1,19 +1,14 @@
 """Cuts the exports of news databases (Nexis, Factiva, ProQuest) into articles and their fields."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from itertools import takewhile
-from pathlib import Path
 
-import pandas as pd
+from analysis.corpus.patterns import patterns
 
-# What the exports print, by name; the column `what` of the file says what each is.
-_SIGNS = {row.name: re.compile(row.pattern) for row in pd.read_csv(
-    Path(__file__).with_suffix(".csv")).itertuples(index=False)}
-PAGE, HEADER_LINE = _SIGNS["page"], _SIGNS["header line"]
-_DATE, _RIGHTS = _SIGNS["date"], _SIGNS["rights"]
+_SIGNS = patterns("exports")
+PAGE, HEADER_LINE = _SIGNS.page, _SIGNS.header_line
+_DATE, _RIGHTS = _SIGNS.date, _SIGNS.rights
 
 
 def split(text: str) -> list[dict[str, str]]:
@@ -22,17 +17,17 @@ def split(text: str) -> list[dict[str, str]]:
     Text of no known export is one article; its only field is ``text``.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if _SIGNS["nexis ends"].search(text) or re.search(r"^\s*\d+ of \d+ DOCUMENTS\s*$", text, re.M):
-        pieces = _SIGNS["nexis ends"].split(text) if _SIGNS["nexis ends"].search(text) else \
-            _SIGNS["nexis opens"].split(text)[1:]
+    if _SIGNS.nexis_ends.search(text) or re.search(r"^\s*\d+ of \d+ DOCUMENTS\s*$", text, re.M):
+        pieces = _SIGNS.nexis_ends.split(text) if _SIGNS.nexis_ends.search(text) else \
+            _SIGNS.nexis_opens.split(text)[1:]
         return [found for piece in pieces if (found := _nexis(piece))]
-    if len(set(_SIGNS["nexis lone"].findall(text))) > 2 and (found := _nexis(text)):
+    if len(set(_SIGNS.nexis_lone.findall(text))) > 2 and (found := _nexis(text)):
         return [found]
     if re.search(r"^Full text:", text, re.M) and re.search(
             r"^(ProQuest document ID|Publication (title|info)):", text, re.M):
-        pieces = _SIGNS["proquest rule"].split(text)
+        pieces = _SIGNS.proquest_rule.split(text)
         return [found for piece in pieces if (found := _proquest(piece))]
-    ends = list(_SIGNS["factiva ends"].finditer(text))
+    ends = list(_SIGNS.factiva_ends.finditer(text))
     if ends:
         starts = [0, *(end.end() for end in ends)]
         return [_factiva(text[start : end.start()], end[1])
@@ -59,7 +54,7 @@ def without_page_lines(pages: list[str]) -> str:
 def _nexis(piece: str) -> dict[str, str] | None:
     lines = [line.strip() for line in piece.split("\n")]
     labels = {i: found for i, line in enumerate(lines)
-              if (found := _SIGNS["nexis head"].fullmatch(line))}
+              if (found := _SIGNS.nexis_head.fullmatch(line))}
     body = next((i for i, line in enumerate(lines) if line == "Body"), None)
     if body is None:
         if not labels:
@@ -69,7 +64,7 @@ def _nexis(piece: str) -> dict[str, str] | None:
         body = max(i for i in labels if i in run)
         while body + 1 < len(lines) and lines[body + 1]:  # a label's words run on
             body += 1
-    end = next((i for i in range(body + 1, len(lines)) if _SIGNS["nexis tail"].match(lines[i])
+    end = next((i for i in range(body + 1, len(lines)) if _SIGNS.nexis_tail.match(lines[i])
                 or _RIGHTS.match(lines[i])), len(lines))
     fields = {found[1].lower(): found[2] for i, found in labels.items() if i <= body}
     first = min([*labels, body])
@@ -101,7 +96,7 @@ def _proquest(piece: str) -> dict[str, str] | None:
     fields: dict[str, list[str]] = {"top": []}
     name = "top"
     for line in piece.split("\n"):
-        found = _SIGNS["proquest label"].match(line.strip())
+        found = _SIGNS.proquest_label.match(line.strip())
         if found and found[1].lower() not in fields:
             name = found[1].lower()
             fields[name] = [found[2]]
@@ -124,12 +119,12 @@ def _proquest(piece: str) -> dict[str, str] | None:
 
 def _factiva(piece: str, key: str) -> dict[str, str]:
     lines = [line.strip() for line in piece.strip().split("\n")]
-    marked = [found for line in lines if (found := _SIGNS["factiva field"].fullmatch(line))]
+    marked = [found for line in lines if (found := _SIGNS.factiva_field.fullmatch(line))]
     if len({found[1] for found in marked}) >= 4:
         fields: dict[str, list[str]] = {}
         name = ""
         for line in lines:
-            found = _SIGNS["factiva field"].fullmatch(line)
+            found = _SIGNS.factiva_field.fullmatch(line)
             name = found[1] if found else name
             fields.setdefault(name, []).append((found[2] or "") if found else line.strip("| "))
         known = {name: "\n".join(each).strip() for name, each in fields.items()}

@@ -3,9 +3,8 @@
 Rows count as a spreadsheet shows them: the header is row 1 (in JSON Lines, the first line is).
 """
 
-from __future__ import annotations
-
 import csv
+import importlib
 import io
 import json
 import re
@@ -13,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
 _WORD = re.compile(r"[^\W\d_]+")
 ENGLISH = frozenset(_WORD.findall(
@@ -26,6 +26,15 @@ IMPORT = "python -m analysis import makes a corpus of it"
 
 class CorpusError(ValueError):
     """A corpus that cannot be used; the message holds a line for each problem."""
+
+
+def needed(module: str, what: str) -> Any:
+    """Return a module of the extra `large`, or say that it is missing."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise CorpusError(f"{what} needs {module.split('.')[0]}, which is not installed; install "
+                          "the extra 'large': pip install 'three-tellings[large]'") from None
 
 
 @dataclass(frozen=True)
@@ -163,15 +172,12 @@ class Folder:
                 rows.append(Row(number, dict(zip(header, cells, strict=True))))
             elif any(cells):
                 article = None if key is None else "".join(cells[key : key + 1]).strip()
-                message = (
-                    f"{len(cells)} cells here, {len(header)} in the header; put cells that hold "
-                    "commas or line breaks in quotation marks"
-                )
+                message = (f"{len(cells)} cells here, {len(header)} in the header; put cells that "
+                           "hold commas or line breaks in quotation marks")
                 self.refuse(name, number, message, article)
         return [row for row in rows if any(cell.strip() for cell in row.cells.values())]
 
-    def read_optional(self, name: str, required: list[str],
-                      spreadsheet: bool = False) -> list[Row]:
+    def read_optional(self, name: str, required: list[str], spreadsheet: bool = False) -> list[Row]:
         """The rows of a CSV file that need not be there."""
         there = (self.path / name).exists() or (self.path / name).is_symlink()
         return self.read_csv(name, required, spreadsheet) if there else []
@@ -210,11 +216,8 @@ class Folder:
                 continue
             cells = {key: "" if value is None else value for key, value in found.items()
                      if key in known}
-            wrong = [
-                f"{key} is not text; write its value in quotation marks"
-                for key, value in cells.items()
-                if not isinstance(value, str)
-            ]
+            wrong = [f"{key} is not text; write its value in quotation marks"
+                     for key, value in cells.items() if not isinstance(value, str)]
             wrong += [f"{key} is missing; add it" for key in required if key not in cells]
             for message in wrong:
                 self.refuse(name, number, message, str(cells.get("article_id", "")))

@@ -4,15 +4,15 @@ Files are told apart by their first bytes, never by their name alone. What canno
 ValueError that names the converter.
 """
 
-from __future__ import annotations
-
 import bz2
 import codecs
 import csv
 import gzip
+import importlib
 import io
 import itertools
 import json
+import logging
 import lzma
 import re
 import zipfile
@@ -85,7 +85,7 @@ def _unpacked(item: Item, depth: int = 0) -> Iterator[Item]:
     packed = next((opener for mark, opener in _PACKED.items() if head.startswith(mark)), None)
     if packed and depth < 3:
         name = re.sub(r"\.(gz|bz2|xz)$", "", item.name, flags=re.I)
-        yield from _unpacked(Item(name, partial(_inflated, item, packed)), depth + 1)
+        yield from _unpacked(Item(name, lambda: packed(item.open())), depth + 1)
     elif archive and depth < 3:
         with item.open() as stream, zipfile.ZipFile(stream) as packed_files:
             names = sorted(name for name in packed_files.namelist() if not name.endswith("/"))
@@ -97,22 +97,12 @@ def _unpacked(item: Item, depth: int = 0) -> Iterator[Item]:
 
 
 def _member(item: Item, name: str) -> IO[bytes]:
-    archive = zipfile.ZipFile(item.open())
-    return archive.open(name)
-
-
-def _inflated(item: Item, opener: Callable[..., Any]) -> IO[bytes]:
-    stream: IO[bytes] = opener(item.open())
-    return stream
-
-
-def _opened(path: Path) -> IO[bytes]:
-    return path.open("rb")
+    return zipfile.ZipFile(item.open()).open(name)
 
 
 def on_disk(name: str, path: Path) -> Item:
     """A file of a folder."""
-    return Item(name, partial(_opened, path))
+    return Item(name, lambda: path.open("rb"))
 
 
 def _office(item: Item) -> str:
@@ -170,8 +160,12 @@ def _articles(name: str, text: str, changes: dict[str, int] | None = None) -> It
                     {**(changes or {}), **({} if whole else {"header lines cut": 1})})
 
 
-def _needs(library: str, what: str) -> ValueError:
-    return ValueError(f"is {what}, which needs {library}: pip install \"three-tellings[formats]\"")
+def _library(module: str, name: str, what: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise ValueError(f"is {what}, which needs {name}: pip install "
+                         "\"three-tellings[formats]\"") from None
 
 
 def _found_office(item: Item, columns: dict[str, str]) -> Iterator[Found]:
@@ -203,10 +197,7 @@ def _plain(cell: object) -> str:
 
 
 def _docx(item: Item) -> str:
-    try:
-        import docx
-    except ImportError:
-        raise _needs("python-docx", "a Word file") from None
+    docx = _library("docx", "python-docx", "a Word file")
     with item.open() as stream:
         document = docx.Document(io.BytesIO(stream.read()))
     pieces = []
@@ -218,22 +209,14 @@ def _docx(item: Item) -> str:
 
 
 def _rtf(item: Item) -> str:
-    try:
-        from striprtf.striprtf import rtf_to_text
-    except ImportError:
-        raise _needs("striprtf", "an RTF file") from None
-    read: Callable[..., Any] = rtf_to_text
+    striprtf = _library("striprtf.striprtf", "striprtf", "an RTF file")
     with item.open() as stream:
-        return str(read(stream.read().decode("cp1252", "replace"), errors="ignore"))
+        text = stream.read().decode("cp1252", "replace")
+    return str(striprtf.rtf_to_text(text, errors="ignore"))
 
 
 def _pdf(item: Item) -> str:
-    try:
-        import logging
-
-        import pypdf
-    except ImportError:
-        raise _needs("pypdf", "a PDF") from None
+    pypdf = _library("pypdf", "pypdf", "a PDF")
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     with item.open() as stream:
         pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(stream.read())).pages]
@@ -364,10 +347,8 @@ def _table(name: str, rows: Iterator[list[str]], columns: dict[str, str]) -> Ite
     for number, row in enumerate(itertools.chain(body, rows), start=at + 2):
         if not any(cell.strip() for cell in row):
             continue
-        wrong = "" if len(row) == len(header) else \
-            f"{len(row)} cells, {len(header)} in the header"
-        if len(row) < len(header) and not any(header[len(row) :]):
-            wrong = ""
+        fits = len(row) == len(header) or (len(row) < len(header) and not any(header[len(row) :]))
+        wrong = "" if fits else f"{len(row)} cells, {len(header)} in the header"
         cells = dict(zip(header, row, strict=False))
         yield Found(name, number, {key: "" if value == "null" and header is _TRAFILATURA else value
                                    for key, value in cells.items() if key}, wrong=wrong)
@@ -479,11 +460,8 @@ def _html(item: Item, encoding: str) -> Iterator[Found]:
     if exports.is_factiva_page(page):
         yield from _articles(item.name, strip_tags(page))
         return
-    try:
-        import trafilatura
-    except ImportError:
-        raise _needs("trafilatura", "a web page") from None
-    document: Any = trafilatura.bare_extraction(page if encoding != "cp1252" else source,
+    trafilatura = _library("trafilatura", "trafilatura", "a web page")
+    document = trafilatura.bare_extraction(page if encoding != "cp1252" else source,
                                            with_metadata=True, include_comments=False)
     if document is None or not (document.text or "").strip():
         raise ValueError("is a web page in which no article was found; copy its text into a file")

@@ -5,8 +5,6 @@ takes verbs for names; in "Dahl slams Ruiz over budget" it does not. The article
 not change, nor do offsets: only what the parser reads.
 """
 
-from __future__ import annotations
-
 import functools
 import re
 from collections.abc import Iterable, Iterator
@@ -14,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.definitions import ROOT
+from analysis.corpus.patterns import lexicon
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _OPEN = re.compile(r"\w['\")]*\s*$")
@@ -37,16 +35,7 @@ def _common() -> frozenset[str]:
 
 @functools.cache
 def _given() -> frozenset[str]:
-    return frozenset(_list("first_names")["name"]) - {"will", "may", "mark", "bill", "grace"}
-
-
-@functools.cache
-def _listed_names() -> list[str]:
-    return _list("names_read_as_words")["name"].tolist()
-
-
-def _list(name: str) -> pd.DataFrame:
-    return pd.read_csv(ROOT / "data" / "lexicons" / f"{name}.csv", keep_default_na=False)
+    return frozenset(lexicon("first_names")["name"]) - {"will", "may", "mark", "bill", "grace"}
 
 
 def is_headline(words: str, role: str) -> bool:
@@ -109,7 +98,7 @@ def restore_case(pieces: list[str], roles: Iterable[str], actors: pd.DataFrame) 
     ['Lund sues bank over broken contract']
     """
     kept = [alias for row in actors.itertuples() for alias in [row.actor, *row.aliases.split("|")]
-            if alias[:1].isupper()] + _listed_names()
+            if alias[:1].isupper()] + lexicon("names_read_as_words")["name"].tolist()
     told = [is_headline(words, role) and (words.isupper() or _has_title_case(words))
             for words, role in zip(pieces, roles, strict=True)]
     small, names = _seen(words for words, line in zip(pieces, told, strict=True) if not line)

@@ -22,8 +22,9 @@ import pandas as pd
 from analysis.corpus import layout
 from analysis.corpus.cache import cached, code_of
 from analysis.corpus.headlines import is_headline, restore_case
+from analysis.corpus.patterns import lexicon as lexicon
 from analysis.corpus.tokens import Doc, Span, Token
-from analysis.definitions import COLUMNS, ROOT
+from analysis.definitions import COLUMNS
 
 # spaCy is imported where it is used: a notebook that finds its tables in the cache never waits
 # for it.
@@ -50,12 +51,6 @@ def straighten(text: str) -> str:
     Its length is unchanged, so offsets into the result are offsets into ``text``.
     """
     return text.translate(_STRAIGHT)
-
-
-@functools.cache
-def lexicon(name: str) -> pd.DataFrame:
-    """Return the shipped word list ``data/lexicons/<name>.csv``, every cell a string."""
-    return pd.read_csv(ROOT / "data" / "lexicons" / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
 def lookup(name: str, key: str, value: str) -> dict[str, str]:
@@ -138,12 +133,8 @@ class Parsed:
 
     def iter_sentences(self) -> Iterator[tuple[int, int, Span]]:
         """Yield (sentence number, paragraph number, Span) in reading order."""
-        yield from zip(
-            self.sentences["sentence"].tolist(),
-            self.sentences["paragraph"].tolist(),
-            self.spans,
-            strict=True,
-        )
+        yield from zip(self.sentences["sentence"].tolist(), self.sentences["paragraph"].tolist(),
+                       self.spans, strict=True)
 
 
 def _has_verb(span: Span) -> bool:
@@ -223,11 +214,8 @@ def _ruler(names: str) -> spacy.pipeline.EntityRuler:
     with _model().select_pipes(enable=[]):
         ruler.add_patterns([
             {"label": _LABELS[row.type], "pattern": straighten(alias), "id": row.actor}
-            for row in actors.itertuples()
-            if getattr(row, "type", "") in _LABELS
-            for alias in [row.actor, *row.aliases.split("|")]
-            if alias[:1].isupper()
-        ])
+            for row in actors.itertuples() if getattr(row, "type", "") in _LABELS
+            for alias in [row.actor, *row.aliases.split("|")] if alias[:1].isupper()])
     return ruler
 
 

@@ -11,47 +11,13 @@ from collections import Counter
 import pandas as pd
 
 from analysis.corpus.files import ENGLISH
-from analysis.definitions import COLUMNS, ROOT
+from analysis.corpus.patterns import lexicon, patterns
+from analysis.definitions import COLUMNS
 
 ROLES = ("headline", "deck", "heading", "body", "block_quotation", "self_quotation", "furniture")
 GIVEN = "layout.csv"  # the rule's name where the corpus itself says what a paragraph is
 
-_CUE = (
-    r"(said|says|saying|wrote|writes|written|told|tells|tweet(ed|s)?|post(ed|s)?|put it|added|adds|"
-    r"stat(ed?|es|ement)|declared|noted|explained|argued|observed|warned|asked|answered|replied|"
-    r"remark(ed|s)?|comment(ed|s)?|announced|testified|continued|reads|letter|e-?mail|speech|"
-    r"according to|quot(ed?|ing)|report(ed|s)?|response|transcript|predicted|suggested|concluded)"
-)
-_SAYS = re.compile(rf"\b{_CUE}\b", re.I)
-_SELF = re.compile(
-    rf"\b(I|we)\b( \w+){{0,2}} {_CUE}\b|"
-    r"\b[Mm]y (own |earlier |previous |last |recent )+(article|piece|column|post|book|words|story)"
-)
-_FIRST_PERSON = re.compile(r"\b(I|[Ww]e|[Mm]y|[Oo]ur|us|me)\b")
-_WORD = r"[A-Z][\w’'-]*[a-z]"
-_NAME = re.compile(rf"\b{_WORD}(?: (?:[a-z]{{2,3}} )?{_WORD})*")
-_NO_NAME = re.compile(
-    r"(The|An?|In|On|At|As|But|And|Or|For|He|She|They|It|This|That|Then|When|While|After|Before|"
-    r"According|Asked|Later|Earlier|Meanwhile|Speaking|Writing|Under|Among|With|From|"
-    r"Here|However|Yesterday|Today|President|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|"
-    r"February|March|April|May|June|July|August|September|October|November|December)\b ?"
-)
-_POST = re.compile(r"[—–-] ?(?P<name>[^(@]{2,60}?) ?\(@\w+\).*", re.S)
-# The words, the sender and the date of a post on one line.
-_POST_LINE = re.compile(r"[^—–]*\S.*?[\s.…/\w]\s?[—–-]{1,2} ?(?P<name>[^(@—–\n]{2,60}?) ?\(@\w+\)"
-                        r"[^@]{0,40}", re.S)
-# A transcript's label: ANNA BERG: or Q.
-_LABELLED = re.compile(r"(?:[QA]\.|[QA]:|(?:[A-Z][\w.'’-]*)(?: [A-Z][\w.'’-]*){0,4}:)\s+\S")
-_OPENS_MARKED = re.compile(r"[\"“”„‟'‘‚«»‹]")
-_POINTS_AWAY = re.compile(r"(Watch|Listen|Read|See|Click|Follow|Visit)\b")  # to a film or a link
-_LIST_ITEM = re.compile(r"([-•*·–—]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s")
-_NO_TITLE = re.compile(r"[.…:;,]['\"’”)\]]*$")  # a headline may ask or exclaim
-_ENDS = re.compile(r"[.!?…:;,]['\"’”)\]]*$")
-
-
-# A line that breaks off within a sentence, and the next that goes on with it.
-_BROKEN_OFF = re.compile(r"[^.!?…:;\s\"”’)\]]$")
-_GOES_ON = re.compile(r"[a-z]")
+_SIGNS = patterns("layout")
 _OPENERS = ENGLISH | {"why", "how", "where"}  # no part of a name, so a capital begins a sentence
 _FEWEST_BROKEN = 3  # fewer lines may be a poem, a menu, an address
 _NARROWEST = 25
@@ -73,7 +39,7 @@ def wrap_width(text: str) -> tuple[int, bool]:
     lines = [line.strip() for line in text.split("\n")]
     touching = [(one, two) for one, two in zip(lines, lines[1:], strict=False) if one and two]
     broken = [(one, two) for one, two in touching
-              if _BROKEN_OFF.search(one) and _GOES_ON.match(two) and " " in one]
+              if _SIGNS.broken_off.search(one) and _SIGNS.goes_on.match(two) and " " in one]
     if len(broken) < max(_FEWEST_BROKEN, len(touching) / 3):
         return 0, False
     lengths = sorted(len(one) for one, _ in broken)
@@ -90,8 +56,8 @@ def wrap_width(text: str) -> tuple[int, bool]:
 
 def _stands_alone(one: str, two: str) -> bool:
     """Whether a line begins anew by its words, though the one above was full."""
-    if not _BROKEN_OFF.search(one):  # after a sentence's end
-        return bool(_LIST_ITEM.match(two)) or any(
+    if not _SIGNS.broken_off.search(one):  # after a sentence's end
+        return bool(_SIGNS.list_item.match(two)) or any(
             pattern.fullmatch(two) for _, _, pattern in _furniture() if len(two) <= 200)
     # "… was arguably this one" / "Why is this happening?", but "appeared first on" / "The Duran"
     last, first = one.rsplit(maxsplit=1)[-1], two.split(maxsplit=1)[0]
@@ -103,13 +69,14 @@ def _is_joined(line: str, following: str, width: int, filled: bool) -> bool:
     """Whether a line of a wrapped text goes on in the one below."""
     one, two = line.strip(), following.strip()
     indented = (len(following) - len(following.lstrip())) - (len(line) - len(line.lstrip())) > 1
-    if not one or not two or (indented and not _LIST_ITEM.match(one)) or _stands_alone(one, two):
+    anew = indented and not _SIGNS.list_item.match(one)
+    if not one or not two or anew or _stands_alone(one, two):
         return False
     if " " in one and len(one) > 1.3 * width:  # a line that nobody wrapped
         return False
     if filled:
         return _is_full(one, two, width)
-    goes_on = bool(_BROKEN_OFF.search(one) and _GOES_ON.match(two))
+    goes_on = bool(_SIGNS.broken_off.search(one) and _SIGNS.goes_on.match(two))
     return goes_on or _is_full(one, two, 0.85 * width)
 
 
@@ -129,7 +96,7 @@ def find_paragraphs(text: str, wrapped: str = "") -> list[tuple[int, int]]:
     if wrapped == "yes" and not width:  # too few lines to tell how; the longest shows the width
         lines = [line.strip() for line in text.split("\n")]
         broken = [(one, two) for one, two in zip(lines, lines[1:], strict=False)
-                  if _BROKEN_OFF.search(one) and _GOES_ON.match(two)]
+                  if _SIGNS.broken_off.search(one) and _SIGNS.goes_on.match(two)]
         width = max(map(len, lines)) if broken else 0
         filled = all(_is_full(one, two, width) for one, two in broken)
     spans: list[tuple[int, int]] = []
@@ -156,9 +123,8 @@ def unwrap(text: str, spans: list[tuple[int, int]]) -> str:
 
 @functools.cache
 def _furniture() -> list[tuple[str, int, re.Pattern[str]]]:
-    rules = pd.read_csv(ROOT / "data" / "lexicons" / "furniture.csv")
-    return [(str(rule), int(most), re.compile(pattern, re.I | re.S))
-            for rule, most, pattern in rules[["rule", "most_words", "pattern"]].to_numpy()]
+    rules = lexicon("furniture")[["rule", "most_words", "pattern"]].to_numpy()
+    return [(rule, int(most), re.compile(pattern, re.I | re.S)) for rule, most, pattern in rules]
 
 
 def is_furniture(line: str) -> bool:
@@ -198,8 +164,9 @@ def _find_furniture(page: _Page) -> None:
                 break
     lines = Counter(words for words in page.words if len(words) <= 120)
     for i, words in enumerate(page.words):  # a line that comes back is the page's: a banner
-        repeated = lines[words] > 1 and page.lengths[i] > 2 and not _OPENS_MARKED.match(words)
-        if repeated and page.free(i) and not _LABELLED.match(words) and not _ENDS.search(words):
+        told = _SIGNS.opens_marked.match(words) or _SIGNS.labelled.match(words)
+        repeated = lines[words] > 1 and page.lengths[i] > 2 and not told
+        if repeated and page.free(i) and not _SIGNS.ends.search(words):
             page.claim(i, "furniture", "line that comes back")
     for i in reversed(range(len(page.touches))):  # title and caption stand right above a credit
         above_credit = page.found[i + 1][1] in ("picture credit", "picture block")
@@ -208,7 +175,7 @@ def _find_furniture(page: _Page) -> None:
             page.claim(i, "furniture", "picture block")
     for i, words in enumerate(page.words[:-1]):  # icon names and menu words above the headline
         if page.free(i):
-            if words != words.lower() or page.lengths[i] > 12 or _ENDS.search(words):
+            if words != words.lower() or page.lengths[i] > 12 or _SIGNS.ends.search(words):
                 break
             page.claim(i, "furniture", "page menu")
 
@@ -217,10 +184,10 @@ def _find_headline(page: _Page) -> None:
     first = next((i for i in range(len(page.words)) if page.free(i)), len(page.words))
     if not page.free_after(first) or page.lengths[first] > 25:
         return
-    if _NO_TITLE.search(page.words[first]):
+    if _SIGNS.no_title.search(page.words[first]):
         return
-    labelled = sum(_LABELLED.match(words) is not None for words in page.words)
-    if labelled > 1 and _LABELLED.match(page.words[first]):  # an interview's first question
+    labelled = sum(_SIGNS.labelled.match(words) is not None for words in page.words)
+    if labelled > 1 and _SIGNS.labelled.match(page.words[first]):  # an interview's first question
         return
     page.claim(first, "headline", "first line without a full stop")
     deck = first + 1
@@ -228,7 +195,7 @@ def _find_headline(page: _Page) -> None:
         return
     if not page.free(deck + 1):
         page.claim(deck, "deck", "between headline and byline or picture")
-    elif page.lengths[deck] > 10 and not _ENDS.search(page.words[deck]):
+    elif page.lengths[deck] > 10 and not _SIGNS.ends.search(page.words[deck]):
         page.claim(deck, "deck", "line without a full stop below the headline")
 
 
@@ -236,10 +203,10 @@ def _find_posts(page: _Page) -> None:
     for i, words in enumerate(page.words):
         if "(@" not in words:  # both patterns ask for it, and are slow to fail
             continue
-        line = _POST_LINE.fullmatch(words) if len(words) <= 600 else None
+        line = _SIGNS.post_line.fullmatch(words) if len(words) <= 600 else None
         if line and page.free(i) and page.lengths[i] > 6:  # “… — Ann Lee (@annlee) May 3, 2019”
             page.claim(i, "block_quotation", "embedded post", line["name"].strip())
-        signed = _POST.fullmatch(words)
+        signed = _SIGNS.post.fullmatch(words)
         if signed and page.lengths[i] <= 20 and page.found[i][0] != "block_quotation":
             page.claim(i, "furniture", "signature of an embedded post")
             if page.free(i - 1):
@@ -248,13 +215,13 @@ def _find_posts(page: _Page) -> None:
 
 def _speaker(introduction: str) -> str:
     """Return the name nearest before the last cue of speech, else the first name, else ""."""
-    cue = max((found.start() for found in _SAYS.finditer(introduction)), default=0)
+    cue = max((found.start() for found in _SIGNS.says.finditer(introduction)), default=0)
     before: list[str] = []
     after: list[str] = []
-    for found in _NAME.finditer(introduction):
+    for found in _SIGNS.name.finditer(introduction):
         name = found.group()
-        while _NO_NAME.match(name):
-            name = _NO_NAME.sub("", name, count=1)
+        while _SIGNS.no_name.match(name):
+            name = _SIGNS.no_name.sub("", name, count=1)
         if name:
             (before if found.start() < cue else after).append(re.sub(r"[’']s$", "", name))
     return (before[-1:] + after[:1] + [""])[0]
@@ -265,8 +232,8 @@ def _goes_on(words: str, speaker: str) -> bool:
     if words[:1] in "….[" or words[:1].islower():
         return True
     opening = " ".join(words.split()[:12])
-    third_person = _SAYS.search(opening) or (speaker and speaker.split()[-1] in words)
-    return bool(_FIRST_PERSON.search(words)) and not third_person
+    third_person = _SIGNS.says.search(opening) or (speaker and speaker.split()[-1] in words)
+    return bool(_SIGNS.first_person.search(words)) and not third_person
 
 
 def _find_quotations(page: _Page) -> None:
@@ -276,18 +243,18 @@ def _find_quotations(page: _Page) -> None:
             continue
         introduction = re.split(r"(?<=[.!?])['\"’”)]*\s+(?=[A-Z“\"‘])", words)[-1]
         after = page.words[i + 1]
-        if _OPENS_MARKED.match(after) or _LIST_ITEM.match(after) or after[0].isdigit():
+        if _SIGNS.opens_marked.match(after) or _SIGNS.list_item.match(after) or after[0].isdigit():
             continue
-        if _POINTS_AWAY.match(introduction):
+        if _SIGNS.points_away.match(introduction):
             continue
-        own = bool(_SELF.search(introduction))
-        if not own and not _SAYS.search(introduction):
+        own = bool(_SIGNS.self.search(introduction))
+        if not own and not _SIGNS.says.search(introduction):
             continue
         role = "self_quotation" if own else "block_quotation"
         speaker = "AUTHOR" if own else _speaker(introduction)
         page.claim(i + 1, role, "block after a colon", speaker)
         j = i + 2
-        while page.free(j) and not own and not _OPENS_MARKED.match(page.words[j]):
+        while page.free(j) and not own and not _SIGNS.opens_marked.match(page.words[j]):
             if not _goes_on(page.words[j], speaker):
                 break
             page.claim(j, role, "block goes on", speaker)
@@ -295,13 +262,13 @@ def _find_quotations(page: _Page) -> None:
 
 
 def _find_headings(page: _Page) -> None:
+    labelled = sum(_SIGNS.labelled.match(words) is not None for words in page.words)
     for i, words in enumerate(page.words):
         begins = words.lstrip("\"“‘'(")[:1]
-        short = page.lengths[i] <= 10 and not _ENDS.search(words) and not _LIST_ITEM.match(words)
-        if short and len([p for p in page.words if _LABELLED.match(p)]) > 1 and \
-                _LABELLED.match(words):
-            continue
-        if page.free(i) and short and (begins.isupper() or begins.isdigit()) and page.free_after(i):
+        short = page.lengths[i] <= 10 and not _SIGNS.ends.search(words)
+        interview = labelled > 1 and _SIGNS.labelled.match(words)
+        if short and not interview and not _SIGNS.list_item.match(words) and page.free(i) and (
+                begins.isupper() or begins.isdigit()) and page.free_after(i):
             page.claim(i, "heading", "short line without a full stop")
 
 

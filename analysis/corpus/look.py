@@ -3,8 +3,6 @@
 Nothing here is refused by itself; ``check --strict`` refuses it all.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import defaultdict
@@ -23,26 +21,12 @@ from analysis.corpus.files import ENGLISH, Problem
 from analysis.corpus.markup import TAG
 from analysis.corpus.mend import ENTITY, MOJIBAKE, begins_with
 from analysis.corpus.names import alike
+from analysis.corpus.patterns import patterns
 
-_IMPORT = "python -m analysis import mends it"
-_WORD = re.compile(r"[^\W\d_]+")
-_LOST = re.compile(r"\ufffd|(?<=\s)\?(?=[A-Z][a-z])|(?<=[a-z],)\?(?=\s)")
-_CUT = re.compile(r"\[\+\d+ chars\]")
+_SIGNS = patterns("look")
 _CELL = 32_767  # characters: what a cell of Excel holds
-_OTHER_BREAKS = re.compile("\r(?!\n)|[\u2028\u2029\x0b\x0c\x85]|\\\\n")
-_SOURCE = re.compile(r"\s*(\{\\rtf|%PDF-|<\?xml|[\[{]\s*\"\w+\"\s*:|PK\x03\x04)")
-_NOTHING = re.compile(r"\s*(nan|none|null|n/?a|undefined|\[removed\]|\[deleted\]|https?://\S+)\s*",
-                      re.I)
-_STUB = re.compile(
-    r"(subscri\w+ (now )?to (continue|read)|(to )?continue reading|already a subscriber|"
-    r"(sign|log) in to (read|continue)|subscribers? only|enable (javascript|cookies)|"
-    r"(we|this (web)?site) uses? cookies|accept (all )?cookies|are you a robot|"
-    r"verify (that )?you are( a)? human|(403|401) (forbidden|unauthori[sz]ed)|access denied|"
-    r"404|page (was )?not found|50[0234] (bad gateway|internal server error|gateway time-?out)|"
-    r"service (temporarily )?unavailable|not available in your (region|country))", re.I)
 _STUB_WORDS = 150  # a longer text that speaks of cookies may be about them
 _LONG_LINE = 120  # words in one paragraph: no news page is set so
-_SENTENCE = re.compile(r"[.!?…]['\"”’)]*$")
 _RECURS = 3  # articles of an outlet that share a line
 
 
@@ -66,25 +50,25 @@ def _found(pattern: re.Pattern[str], least: int = 1) -> Callable[[str], tuple[in
 
 
 def _markup(text: str) -> tuple[int, str]:
-    source = _SOURCE.match(text)
+    source = _SIGNS.source.match(text)
     return (1, source.group()) if source else _found(TAG, 2)(text)
 
 
 def _cut(text: str) -> tuple[int, str]:
     units = len(text) + sum(mark > "\uffff" for mark in text) if len(text) > _CELL - 4096 else 0
-    return (1, text[-20:]) if units == _CELL else _found(_CUT)(text)
+    return (1, text[-20:]) if units == _CELL else _found(_SIGNS.cut)(text)
 
 
 def _stub(text: str) -> tuple[int, str]:
-    if _NOTHING.fullmatch(text):
+    if _SIGNS.nothing.fullmatch(text):
         return 1, text
     words = len(text.split())
-    hits = list(_STUB.finditer(text)) if words <= _STUB_WORDS else []
+    hits = list(_SIGNS.stub.finditer(text)) if words <= _STUB_WORDS else []
     return len(hits), hits[0].group() if hits else ""
 
 
 def _one_line(text: str) -> tuple[int, str]:
-    breaks = len(_OTHER_BREAKS.findall(text))
+    breaks = len(_SIGNS.other_breaks.findall(text))
     lines = len(layout.find_paragraphs(text))
     words = len(text.split())
     return (1, f"one paragraph of {words} words") if lines == 1 and (
@@ -125,7 +109,7 @@ def foreign(text: str) -> tuple[int, str]:
     lines = text.split("\n")
     for number, line in enumerate(lines):
         piece += "\n" + line
-        words = _WORD.findall(piece)
+        words = _SIGNS.word.findall(piece)
         if len(words) < 20 and number < len(lines) - 1:
             continue
         total += len(words)
@@ -141,32 +125,16 @@ def foreign(text: str) -> tuple[int, str]:
     return (found, names[0]) if found >= 15 and found > total / 3 else (0, "")
 
 
-# Kind, what it is, how it is found, what to do.
-_KINDS: list[tuple[str, str, Callable[[str], tuple[int, str]], str]] = [
-    ("markup", "markup or source code", _markup, _IMPORT),
-    ("entities", "entities of HTML", _found(ENTITY), _IMPORT),
-    ("mojibake", "garbled characters (UTF-8 read as Windows-1252)", _found(MOJIBAKE), _IMPORT),
-    ("lost marks", "characters lost in another encoding, perhaps quotation marks", _found(_LOST),
-     "take the text from its source anew, as UTF-8; no quotation is seen without its marks"),
-    ("cut", "a text that was cut", _cut, "take the whole text from its page"),
-    ("stub", "no article but a notice, an address or an empty value", _stub,
-     "leave the row out, or fetch the article"),
-    ("one line", "a text in one line", _one_line,
-     "export it with its paragraphs; without them nothing can be tested, and page furniture counts "
-     "as the author's"),
-    ("header lines", "header, label or page-number lines of an export", _headers,
-     "import the export itself, which cuts them, or delete the lines"),
-    ("capitals", "a text in capitals", _capitals,
-     "find it in ordinary letters; names are not seen in capitals"),
-    ("decomposed", "letters and their accents apart", _decomposed, _IMPORT),
-    ("language", "words in another language", foreign,
-     "leave the article out; the instruments read English alone"),
-]
+# How each kind is found in a text; what it is, and what to do, stands in look.csv.
+_FINDS = {"markup": _markup, "entities": _found(ENTITY), "mojibake": _found(MOJIBAKE),
+          "lost marks": _found(_SIGNS.lost), "cut": _cut, "stub": _stub, "one line": _one_line,
+          "header lines": _headers, "capitals": _capitals, "decomposed": _decomposed,
+          "language": foreign}
 
 
-def look(articles: pd.DataFrame, texts: Mapping[str, str], laid_out: set[str]) -> dict[
-        str, tuple[str, str, list[Finding]]]:
-    """Return what looks wrong, by kind: what it is, the remedy, and where.
+def look(articles: pd.DataFrame, texts: Mapping[str, str], laid_out: set[str]
+         ) -> dict[str, list[Finding]]:
+    """Return what looks wrong, by kind, and where.
 
     Parameters
     ----------
@@ -175,25 +143,17 @@ def look(articles: pd.DataFrame, texts: Mapping[str, str], laid_out: set[str]) -
     laid_out : set of str
         The articles with rows in ``layout.csv``: their headline is what that table says.
     """
-    found: dict[str, tuple[str, str, list[Finding]]] = {}
-    for kind, what, find, remedy in _KINDS:
-        hits = [Finding(key, *hit) for key, text in texts.items() if (hit := find(text))[0]]
-        found[kind] = (what, remedy, hits)
+    found = {kind: [Finding(key, *hit) for key, text in texts.items() if (hit := find(text))[0]]
+             for kind, find in _FINDS.items()}
     rows = list(zip(articles["article_id"], articles["headline"], articles["wrapped"], strict=True))
     widths = {key: layout.wrap_width(texts[key])[0] for key, _, wrapped in rows if not wrapped}
-    found["wrapped"] = (
-        "wrapped lines, joined for paragraphs, sentences and blocks",
-        "write yes or no into a column wrapped, or import the texts, which joins them",
-        [Finding(key, 1, f"at {width} characters") for key, width in widths.items() if width])
-    found["headline"] = (
-        "a headline in its column that does not begin the text, and is not read",
-        "import writes it as the first line",
-        [Finding(key, 1, headline) for key, headline, _ in rows
-         if headline and key not in laid_out and not begins_with(texts[key], headline)])
-    found["recurring"] = (
-        "lines that recur across an outlet's articles", "delete them, or call them furniture in "
-        "layout.csv", _recurring(articles, texts))
-    return {kind: each for kind, each in found.items() if each[2]}
+    found["wrapped"] = [Finding(key, 1, f"at {width} characters")
+                        for key, width in widths.items() if width]
+    found["headline"] = [
+        Finding(key, 1, headline) for key, headline, _ in rows
+        if headline and key not in laid_out and not begins_with(texts[key], headline)]
+    found["recurring"] = _recurring(articles, texts)
+    return {kind: hits for kind, hits in found.items() if hits}
 
 
 def _recurring(articles: pd.DataFrame, texts: Mapping[str, str]) -> list[Finding]:
@@ -222,7 +182,7 @@ def _recurring(articles: pd.DataFrame, texts: Mapping[str, str]) -> list[Finding
         often = partial(recurs, key, 0.5)
         edges = [*takewhile(often, own), *takewhile(often, reversed(own))]
         found = [words for words in own if (words in edges or (
-            not _SENTENCE.search(words) and recurs(key, 0.05, words)))
+            not _SIGNS.sentence.search(words) and recurs(key, 0.05, words)))
             and not layout.is_furniture(words)]
         if found:
             hits.append(Finding(key, len(found), found[0]))
@@ -260,7 +220,9 @@ def problems(file: str, articles: pd.DataFrame, texts: Mapping[str, str], laid_o
              row_of: Mapping[str, int | None]) -> list[Problem]:
     """Return what looks wrong as warnings, one a kind, with its count and first rows."""
     lines: list[Problem] = []
-    for kind, (what, remedy, hits) in look(articles, texts, laid_out).items():
+    told = pd.read_csv(Path(__file__).with_suffix(".csv"), index_col="kind")
+    for kind, hits in look(articles, texts, laid_out).items():
+        what, remedy = told.loc[kind, ["what", "remedy"]]
         first, many = hits[0], len(hits) > 1
         rows = ", ".join(str(row_of[hit.key]) for hit in hits[:5]) + (" …" if len(hits) > 5 else "")
         names = ", ".join(repr(hit.key) for hit in hits[:3]) + (" …" if len(hits) > 3 else "")

@@ -1,7 +1,5 @@
 """Text out of markup, where tags stand in a text that should be plain."""
 
-from __future__ import annotations
-
 import re
 from html.parser import HTMLParser
 

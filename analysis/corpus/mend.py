@@ -1,7 +1,5 @@
 """What can be mended in a text without guessing, each change with its count."""
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

@@ -1,16 +1,12 @@
 """Which column holds what: the names that sources give, from ``lexicons/columns.csv``."""
 
-from __future__ import annotations
-
 import difflib
 import functools
 import re
 import unicodedata
 from collections.abc import Iterable
 
-import pandas as pd
-
-from analysis.definitions import ROOT
+from analysis.corpus.patterns import lexicon
 
 
 def folded(name: str) -> str:
@@ -21,9 +17,8 @@ def folded(name: str) -> str:
 @functools.cache
 def aliases() -> dict[str, list[str]]:
     """The folded names of each role's columns, the first that holds something counts."""
-    table = pd.read_csv(ROOT / "data" / "lexicons" / "columns.csv", dtype=str)
     return {str(role): list(dict.fromkeys(map(folded, rows["column"])))
-            for role, rows in table.groupby("role", sort=False)}
+            for role, rows in lexicon("columns").groupby("role", sort=False)}
 
 
 @functools.cache

@@ -4,9 +4,8 @@ A corpus is a folder with ``articles.csv`` and the texts, or one CSV or JSON Lin
 column ``text``. Nothing here knows an outlet.
 """
 
-from __future__ import annotations
-
 import re
+import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -22,33 +21,11 @@ from analysis.corpus.dates import is_date
 from analysis.corpus.files import CorpusError, Folder, Problem, Row, folded_problems, text_problem
 from analysis.definitions import ROOT
 
-FACTS = ["article_id", "outlet", "headline", "author", "published", "url", "genre", "event"]
+_KNOWN = tomllib.loads(Path(__file__).with_name("files.toml").read_text("utf-8"))
+FACTS, BASES = _KNOWN["facts"], _KNOWN["bases"]
+CODES, WORDS = _KNOWN["codes"], _KNOWN["words"]
 COLUMNS = [*FACTS, "file", "wrapped", *(f"{name}_basis" for name in FACTS[1:])]
-BASES = ("text", "stored", "inferred", "general")
-LAYOUT = ["article_id", "paragraph", "start", "end", "role", "speaker", "note"]
-ACTORS = ["actor", "aliases", "role", "side", "type", "note"]
-# Files of remarks on stretches of the articles: their columns, the required ones first.
-BESIDE = {
-    "record": ["article_id", "start", "end", "record", "quoted", "source", "basis", "note"],
-    "readings": ["article_id", "question_id", "question", "reading", "start", "end", "basis",
-                 "brief", "reader", "note"],
-    "notes": ["article_id", "start", "end", "kind", "note", "reader"],
-}
-_REQUIRED = {"record": 4, "readings": 4, "notes": 5}
-# Columns that a file of codes needs beside article_id, and the words that a column may use.
-CODES = {
-    "attributions": ["attribution_id", "part", "start", "end", "speaker", "quote_type", "kind"],
-    "sentences": ["start", "end", "voice"],
-    "targets": ["start", "end", "target", "polarity", "holder"],
-    "tone": ["start", "end", "polarity"],
-    "uptake": ["attribution_id", "uptake"],
-}
-WORDS = {"polarity": ("negative", "neutral", "positive"),
-         "uptake": ("endorse", "dispute", "impugn", "qualify", "use", "leave"),
-         "quote_type": ("direct", "indirect", "mixed", "scare")}
-# One coder says each of these once.
-KEYS = {"attributions": ["attribution_id", "part"], "sentences": ["start", "end"],
-        "tone": ["start", "end"], "uptake": ["attribution_id"]}
+LAYOUT, ACTORS = _KNOWN["columns"]["layout"], _KNOWN["columns"]["actors"]
 # A span, and the column that repeats its words.
 SPANS = [("", "content"), ("", "quoted"), ("cue_", "cue"), ("mention_", "mention"),
          ("response_", "")]
@@ -127,9 +104,10 @@ class _Reader(Folder):
         self.actors = self.table("actors.csv", ACTORS, ["actor"], self.wrong_actor)
         self.coders = coders.read_coders(self)
         self.coded = coders.read_coded(self, list(CODES))
-        self.beside = {name: self.table(f"{name}.csv", [*BESIDE[name], "row"],
-                                        BESIDE[name][: _REQUIRED[name]], self.wrong_remark,
-                                        ["start", "end", "row"]) for name in BESIDE}
+        self.beside = {
+            name: self.table(f"{name}.csv", [*columns, "row"], columns[: _KNOWN["required"][name]],
+                             self.wrong_remark, ["start", "end", "row"])
+            for name, columns in _KNOWN["remarks"].items()}
         self.read_codes()
         self.look_over()
 
@@ -153,22 +131,26 @@ class _Reader(Folder):
             if facts["article_id"]:
                 self.known.setdefault(facts["article_id"], row.number)
             if not wrong:
-                date = facts["published"]
-                if date and not is_date(date):
-                    self.warn(self.main, row.number, f"published {date!r} is no date and is not "
-                              "used; write it as 2018-03-21 or leave it empty", "date")
-                    facts["published"] = ""
-                facts["wrapped"] = self.wrapped[facts["article_id"]] = self.yes_or_no(row, facts)
+                self.leave_odd_facts(row.number, facts)
+                self.wrapped[facts["article_id"]] = facts["wrapped"]
                 self.articles.append(facts)
                 self.texts[facts["article_id"]] = text
-                self.warn_of_facts(row.number, facts)
 
-    def yes_or_no(self, row: Row, facts: dict[str, str]) -> str:
-        said = facts["wrapped"].lower()
+    def leave_odd_facts(self, number: int, facts: dict[str, str]) -> None:
+        """Warn of optional values that are wrong; they are not used."""
+        date, said = facts["published"], facts["wrapped"].lower()
+        if date and not is_date(date):
+            self.warn(self.main, number, f"published {date!r} is no date and is not used; write it "
+                      "as 2018-03-21 or leave it empty", "date")
+            facts["published"] = ""
         if said not in ("", "yes", "no"):
-            self.warn(self.main, row.number, f"wrapped {said!r} is neither yes nor no; not used")
-            return ""
-        return said
+            self.warn(self.main, number, f"wrapped {said!r} is neither yes nor no; not used")
+            said = ""
+        facts["wrapped"] = said
+        for name in COLUMNS:
+            if name.endswith("_basis") and facts[name] not in ("", *BASES):
+                known = ", ".join(BASES)
+                self.warn(self.main, number, f"{name} {facts[name]!r} is none of {known}")
 
     def wrong_facts(self, facts: dict[str, str]) -> list[str]:
         wrong, key = [], facts["article_id"]
@@ -204,12 +186,6 @@ class _Reader(Folder):
         if problem:
             wrong.append(f"{where} {problem}")
         return text
-
-    def warn_of_facts(self, number: int, facts: dict[str, str]) -> None:
-        for name in COLUMNS:
-            if name.endswith("_basis") and facts[name] not in ("", *BASES):
-                known = ", ".join(BASES)
-                self.warn(self.main, number, f"{name} {facts[name]!r} is none of {known}")
 
     def table(self, name: str, columns: list[str], required: list[str],
               wrong: Callable[[dict[str, Any], int], str], whole: Iterable[str] = (),
@@ -326,11 +302,11 @@ class _Reader(Folder):
                     problem = problem or f"{column} {cells[column]!r} is no whole number; write one"
                 elif cells[column]:
                     cells[column] = str(number)
-            names = ["article_id", "coder", *KEYS.get(table, [])]
+            names = ["article_id", "coder", *_KNOWN["keys"].get(table, [])]
             key = (table, *(cells.get(name, "") for name in names))
             if not cells["coder"]:
                 problem = "coder is empty; say whose code it is"
-            elif table in KEYS and key in seen and not problem:
+            elif table in _KNOWN["keys"] and key in seen and not problem:
                 said = seen[key].removeprefix(f"{name}, ")
                 problem = f"says again what {said} says; keep one code of each coder"
             seen[key] = f"{name}, row {row.number}"
@@ -358,7 +334,8 @@ class _Reader(Folder):
             problem = self.wrong_span(key, start, end)
             if problem:
                 return problem
-            if cells.get(copy) and not _same_words(self.texts[key][start:end], cells[copy]):
+            words = self.texts[key][start:end].replace("\n", " ")  # wrapped since, perhaps
+            if cells.get(copy) and words != cells[copy].replace("\n", " "):
                 return f"{copy} is not what stands at {start} to {end}; the text was changed"
         return ""
 
@@ -392,11 +369,6 @@ class _Reader(Folder):
                table.to_csv(), self.layout.to_csv(), *self.texts.values())
         self.problems += cached(key, lambda: look.problems(
             self.main, table, self.texts, set(self.layout["article_id"]), self.known))
-
-
-def _same_words(one: str, other: str) -> bool:
-    """Whether two spans agree, line breaks for spaces: lines may have been wrapped since."""
-    return one.replace("\n", " ") == other.replace("\n", " ")
 
 
 def _is_id(value: str) -> bool:

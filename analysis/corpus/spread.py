@@ -4,8 +4,6 @@ Each finished piece is kept on disk under what it rests on, so that a run that w
 from there, and its results are read back in order, one at a time.
 """
 
-from __future__ import annotations
-
 import itertools
 import multiprocessing
 import os
@@ -20,7 +18,7 @@ from typing import Any
 from tqdm import tqdm
 
 from analysis.corpus.cache import cached, installed, path_of
-from analysis.corpus.files import CorpusError
+from analysis.corpus.files import CorpusError, needed
 
 CHUNK = 20  # articles in a piece: few enough to share evenly, enough to hide what sending costs
 PATIENCE = 20  # seconds in which a scheduler has to answer
@@ -195,13 +193,9 @@ def _follow_parent() -> None:
 
 @contextmanager
 def _cluster(address: str) -> Iterator[Any]:
+    dask = needed("distributed", "--scheduler")
     try:
-        from distributed import Client
-    except ImportError:
-        raise CorpusError("--scheduler needs Dask, which is not installed; install the extra "
-                          "'large': pip install 'three-tellings[large]'") from None
-    try:
-        client = Client(address, timeout=PATIENCE)
+        client = dask.Client(address, timeout=PATIENCE)
     except (OSError, ValueError) as error:
         raise CorpusError(f"--scheduler {address}: no Dask scheduler answers ({error}); start one "
                           "with `dask scheduler` and name its address") from None

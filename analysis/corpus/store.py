@@ -1,7 +1,5 @@
 """Tables on disk, as CSV or Parquet: written in parts as they come, read back with their types."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.corpus.disk import csv_bytes
-from analysis.corpus.files import CorpusError
+from analysis.corpus.files import needed
 from analysis.definitions import BOOLEAN, DIGITS, REAL, WHOLE
 
 
@@ -117,10 +115,4 @@ def _type_of(name: str, columns: Iterable[str]) -> str:
 
 
 def _arrow() -> tuple[Any, Any]:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise CorpusError("Parquet needs pyarrow, which is not installed; install the extra "
-                          "'large': pip install 'three-tellings[large]'") from None
-    return pyarrow, pyarrow.parquet
+    return needed("pyarrow", "Parquet"), needed("pyarrow.parquet", "Parquet")

@@ -27,11 +27,6 @@ def _exporter() -> HTMLExporter:
                         extra_template_basedirs=[str(Path(__file__).parent / "templates")])
 
 
-def rendered(notebook: nbformat.NotebookNode) -> str:
-    """Return the cells of a notebook as HTML."""
-    return _exporter().from_notebook_node(notebook)[0]
-
-
 class Page:
     """One notebook's page.
 
@@ -48,7 +43,7 @@ class Page:
     def __init__(self, name: str, notebook: nbformat.NotebookNode, article_page: Callable,
                  pages: set[str]):
         self.page, self._article_page, self._pages = f"{name}.html", article_page, pages
-        self.soup = BeautifulSoup(rendered(notebook), "html.parser")
+        self.soup = BeautifulSoup(_exporter().from_notebook_node(notebook)[0], "html.parser")
         self.annotated = bool(self.soup.select(".shown"))
         self.coded = bool(self.soup.select("details.code"))
         self._make_safe()

@@ -4,132 +4,38 @@ A content security policy lets no script run but the reader's own, so that a tex
 its own stays a text.
 """
 
-import asyncio
 import base64
 import hashlib
 import io
-import os
 import re
-import tempfile
-from collections.abc import Callable, Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
-from subprocess import DEVNULL
 
 import nbformat
 import pandas as pd
 from markupsafe import Markup
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
-from tqdm import tqdm
-from traitlets.config import Config
 
 from analysis import compare
 from analysis.corpus.disk import csv_bytes, write_whole
 from analysis.corpus.read import load_corpus
 from analysis.corpus.store import copy_table
 from analysis.definitions import COLUMNS, ROOT, side_name
-from analysis.picture import FOLDER as FIGURES  # where a notebook's figures are saved when shown
 from analysis.pipeline import tables_of
 from analysis.site import front, reader
 from analysis.site.excerpts import Excerpts, excerpt
 from analysis.site.layers import LAYERS, Place, Shelf, Telling
-from analysis.site.notebooks import FOLDER as NOTEBOOKS
-from analysis.site.notebooks import listed, tidy
+from analysis.site.notebooks import listed
 from analysis.site.pages import Page
+from analysis.site.run import execute
 from analysis.tables import load
 
 SITE = "Three Tellings"
-WITHOUT_TEXTS = "ANALYSIS_WITHOUT_TEXTS"  # set for the notebooks of a report without texts
 # The layer on which the evidence of a family of claims is seen; sides have their mentions.
 _LAYER_OF = {"Entman's functions": "frames", "sourcing": "attributions", "sentence tone": "tone",
              "stance": "cues"}
 _VERDICTS = ["supported", "direction_only", "not_supported", "not_testable"]
-_KERNELS = 2  # notebooks that run side by side
 _LISTED = 24  # articles that the index names
-
-
-def drop_bundled(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return a copy without the cells that speak of the bundled articles alone."""
-    kept = nbformat.from_dict(notebook)
-    kept.cells = [cell for cell in kept.cells if "bundled" not in cell.metadata.get("tags", [])]
-    return kept
-
-
-def _is_bundled(corpus: Path | None) -> bool:
-    return corpus is None or Path(corpus).resolve() == ROOT / "data"
-
-
-def _environment(corpus: Path | None, **more: str) -> dict[str, str]:
-    """Return the surroundings of a kernel: the same whoever runs it, and the corpus."""
-    own = ("ANALYSIS_CORPUS", "MPLBACKEND", "FORCE_COLOR", "NO_COLOR", WITHOUT_TEXTS, FIGURES)
-    kept = {name: value for name, value in os.environ.items() if name not in own}
-    if corpus:
-        kept["ANALYSIS_CORPUS"] = str(Path(corpus).resolve())
-    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return kept | {"PYTHONHASHSEED": "0", "PYTHONPATH": path, "OMP_NUM_THREADS": "1",
-                   "PYDEVD_DISABLE_FILE_VALIDATION": "1"} | more
-
-
-async def _executed(notebook: nbformat.NotebookNode, name: str, environment: dict[str, str]):
-    with tempfile.TemporaryDirectory() as home:  # no settings, no start-up files, no history
-        client = NotebookClient(
-            notebook, kernel_name="python3", timeout=1800, record_timing=False,
-            coalesce_streams=True, store_widget_state=False, config=_connection(home),
-            shutdown_kernel="immediate",  # its cells are done; waiting takes seconds
-            extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(NOTEBOOKS)}})
-        try:
-            await client.async_execute(env=environment | {"IPYTHONDIR": home}, stderr=DEVNULL)
-        except CellExecutionError as error:
-            raise ChildProcessError(
-                f"{name}: a cell failed ({error.ename}: {error.evalue}); run the notebook in "
-                "JupyterLab to see where") from None
-        except (RuntimeError, DeadKernelError) as error:
-            raise ChildProcessError(f"{name}: its kernel died ({error}); try again") from None
-    tidy(notebook)
-    return nbformat.from_dict(notebook)
-
-
-def _connection(home: str) -> Config:
-    """Let a kernel talk through files of its own: ports can be taken while two kernels start."""
-    if os.name != "posix":
-        return Config()
-    return Config(KernelManager={"transport": "ipc", "ip": f"{home}/kernel",
-                                 "connection_file": f"{home}/kernel.json"})
-
-
-async def _execute_all(paths: list[Path], drop: bool, environment: dict[str, str],
-                       done: Callable[[Path, nbformat.NotebookNode], None]) -> None:
-    free = asyncio.Semaphore(_KERNELS)
-    bar = tqdm(total=len(paths), desc="running notebooks", disable=None, leave=False)
-
-    async def one(path: Path) -> None:
-        async with free:
-            notebook = nbformat.read(path, as_version=4)
-            notebook = await _executed(drop_bundled(notebook) if drop else notebook, path.name,
-                                       environment)
-        done(path, notebook)
-        bar.update()
-
-    tasks = [asyncio.create_task(one(path)) for path in paths]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)  # no kernel outlives the run
-        bar.close()
-
-
-def _run(work: Coroutine) -> None:
-    """Run to the end, in a notebook's cell too, where a loop runs in this thread already."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(1) as other_thread:
-        return other_thread.submit(asyncio.run, work).result()
 
 
 def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
@@ -162,12 +68,9 @@ def build_site(corpus: Path | None, out: Path, without_texts: bool = False,
         tables = _write_tables(home, claims, folder / "tables")
         site = Site(t, claims, folder, paths, without_texts)
         (folder / "figures").mkdir()
-        more = {FIGURES: str(folder / "figures")}
-        more |= {WITHOUT_TEXTS: "1"} if without_texts else {}
-        more |= {"ANALYSIS_SKIP_REFUSED": "1"} if skip_refused else {}
-        more |= {"ANALYSIS_WITHOUT_TONE": "1"} if without_tone else {}
-        _run(_execute_all(paths, not _is_bundled(corpus), _environment(corpus, **more),
-                          site.add))
+        execute(paths, corpus, site.add, ANALYSIS_FIGURES=str(folder / "figures"),
+                ANALYSIS_WITHOUT_TEXTS=without_texts, ANALYSIS_SKIP_REFUSED=skip_refused,
+                ANALYSIS_WITHOUT_TONE=without_tone)
         site.write(tables)
         if len(t.refused):
             (folder / "refused.csv").write_bytes(csv_bytes(t.refused))
@@ -276,27 +179,18 @@ class Site:
 
     def _write_index(self, pages: list[Page], tables: list[dict], rows: list[front.Row],
                      claims: list[dict]) -> None:
-        shelf, outlets = Shelf(self.t), []
-        everything = self.t.articles.to_dict("records")
+        shelf, everything = Shelf(self.t), self.t.articles.to_dict("records")
         for article in everything:
             article["hue"] = self.t.outlets.index(article["outlet"]) + 1
             article["link"] = f"{self.article_page(article['article_id'])}" \
                               f"#text:{article['article_id']}"
-        for number, outlet in enumerate(self.t.outlets, start=1):
-            own = [article for article in everything if article["outlet"] == outlet]
-            outlets.append({
-                "name": outlet, "hue": number, "words": sum(article["words"] for article in own),
-                "only": own[0] if len(own) == 1 else None,
-                "genre": ", ".join(dict.fromkeys(filter(None, (a["genre"] for a in own))))
-                if len(own) < 4 else f"{len(own)} articles",
-                "strips": [reader.voices_strip(Telling(shelf, article["article_id"]))
-                           for article in own[:3]]})
-        readers = sorted({name for name in self.t.readings.get("reader", []) if name}
-                         | {name for name in self.t.notes.get("reader", []) if name})
-        self._write("index.html", "index.html", title=self.title, kind="index", outlets=outlets,
-                    first=[row for row in rows if row.cells],
+        readers = sorted({name for table in (self.t.readings, self.t.notes)
+                          for name in table.get("reader", []) if name})
+        self._write("index.html", "index.html", title=self.title, kind="index",
+                    outlets=self.t.outlets, first=[row for row in rows if row.cells],
                     told=[row for row in rows if row.told], readers=readers,
-                    articles=everything[:_LISTED], more_articles=len(everything[_LISTED:]),
+                    strip=lambda article: reader.voices_strip(Telling(shelf, article)),
+                    articles=everything, listed=_LISTED,
                     particulars=front.particulars(self.t).reset_index().to_dict("records"),
                     families=claims, pages=[self._card(page) for page in pages],
                     figures=self._gallery(), tables=tables)

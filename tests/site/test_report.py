@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis import load
-from analysis.site import report
+from analysis.site import report, run
 from analysis.site.excerpts import Excerpts
 from analysis.site.pages import Page
 
@@ -144,7 +144,7 @@ def test_without_texts_a_cell_of_article_text_is_cut(small):
 
 def test_cells_on_the_bundled_articles_are_dropped_and_the_notebook_left_alone():
     whole = notebook(new_markdown_cell("Vox", metadata={"tags": ["bundled"]}), "All")
-    assert [cell.source for cell in report.drop_bundled(whole).cells] == ["All"]
+    assert [cell.source for cell in run.drop_bundled(whole).cells] == ["All"]
     assert len(whole.cells) == 2
 
 
@@ -162,8 +162,7 @@ def saved(tmp_path):
 
 def execute(path, corpus):
     made = []
-    report._run(report._execute_all([path], True, report._environment(corpus),
-                                    lambda _, notebook: made.append(notebook)))
+    run.execute([path], corpus, lambda _, notebook: made.append(notebook))
     return made[0]
 
 

@@ -174,7 +174,7 @@ def test_completion_offers_what_a_notebook_imports():
 def test_a_list_edited_while_a_kernel_runs_counts_and_is_not_remembered(tmp_path, monkeypatch):
     """A word added to a list is found, and found no more when it is taken out again."""
     shutil.copytree(ROOT / "data" / "lexicons", tmp_path / "data" / "lexicons")
-    monkeypatch.setattr("analysis.corpus.language.ROOT", tmp_path)
+    monkeypatch.setattr("analysis.corpus.patterns.ROOT", tmp_path)
     (tmp_path / "one.csv").write_text(
         "article_id,outlet,text\na,North,The pier closed. The pier was old.\n", "utf-8")
     corpus = load_corpus(tmp_path / "one.csv")

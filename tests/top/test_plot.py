@@ -246,7 +246,8 @@ def test_several_articles_of_an_outlet_have_a_strip_each_in_its_hue():
 def test_many_articles_are_put_together_by_tenths():
     """Of 30 articles of 100 letters the first half is quoted, of the last five the second too."""
     rows = pd.DataFrame([(f"a{n:02}", "North", start, start + 50, voice) for n in range(30)
-                         for start, voice in ((0, "quoted"), (50, "author" if n < 25 else "quoted"))],
+                         for start, voice in ((0, "quoted"),
+                                              (50, "author" if n < 25 else "quoted"))],
                         columns=["article_id", "outlet", "start", "end", "voice"])
     made = plot.stripes(rows, category="voice")
     assert made.table.loc[("North", "quoted")].tolist() == pytest.approx(
