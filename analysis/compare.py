@@ -19,7 +19,7 @@ from analysis.claims.evidence import add_evidence, add_mentions
 from analysis.claims.tipping import add_tipping
 from analysis.codes.reliability import COLUMNS as _AGREEMENT
 from analysis.codes.reliability import measure_reliability
-from analysis.definitions import BLOCKS, sentences
+from analysis.definitions import BLOCKS, template
 
 __all__ = ["agreement", "changed", "claims", "difference", "placebo"]
 
@@ -248,6 +248,6 @@ def _compared(pair: pairs.Pair, names: tuple[str, str], columns: np.ndarray, rea
         low, high = interval.low.min(), interval.high.max()
         row |= {"low": min(sign * low, sign * high), "high": max(sign * low, sign * high),
                 "p": inference.p_value(pair.permute(columns, _RUNS)).max()}
-    return row | {"text": sentences(__file__, "difference.j2").render(
+    return row | {"text": template(__file__, "difference.j2").render(
         row, column=value, held=held, shown=shown, least=BLOCKS, level=_LEVEL, tested=tested,
         readings=len(readings), matched=pair.design == "events").strip()}

@@ -43,7 +43,7 @@ INSTRUMENTS = ("textblob", VADER, NETWORK)  # of a sentence's tone
 STANDS_IN = {"attributions": EXTRACTOR, "sentiment": VADER, "targets": NETWORK}
 
 
-def sentences(beside: str, name: str, **filters: Callable) -> Template:
+def template(beside: str, name: str, **filters: Callable) -> Template:
     """Return the wording that stands in a template beside a module (its ``__file__``)."""
     pages = Environment(trim_blocks=True, lstrip_blocks=True)
     pages.filters.update(filters)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.definitions import BLOCKS, VOTES, sentences
+from analysis.definitions import BLOCKS, VOTES, template
 
 
 def number(value: float, unit: str) -> str:
@@ -13,7 +13,7 @@ def number(value: float, unit: str) -> str:
     return f"{round(value, digits) + 0.0:+.{digits}f}".replace("-", "−")
 
 
-_STATEMENT = sentences(__file__, "statement.j2", number=number)
+_STATEMENT = template(__file__, "statement.j2", number=number)
 
 
 def statement(row: Mapping[str, Any]) -> str:

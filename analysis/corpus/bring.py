@@ -26,7 +26,7 @@ from analysis.corpus.files import CorpusError
 from analysis.corpus.formats import Found, Item
 from analysis.corpus.mend import begins_with, mended
 from analysis.corpus.names import aliases, alike, folded, nearest
-from analysis.definitions import sentences
+from analysis.definitions import template
 
 _NOTHING = {"", "nan", "none", "null", "[removed]", "[deleted]", "n/a", "na", "#n/a"}
 _WRITTEN = ["article_id", "outlet", "headline", "author", "published", "url", "genre", "event",
@@ -278,7 +278,7 @@ class _Bringing:
         kinds = Counter(why.removeprefix("left out: ") for *_, why, _, _ in self.log)
         links = {"url", "link", "uri"} & {*map(folded, self.unread)}
         rest = [n for name, n in self.unread.items() if folded(name) not in links]
-        return sentences(__file__, "nothing.j2").render(
+        return template(__file__, "nothing.j2").render(
             source=source, kinds=kinds, columns=", ".join(self.unread),
             zotero="fileattachments" in map(folded, self.unread),
             linked=links and max(rest, default=0) < 400,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from analysis.definitions import AUTHOR, STANDS_IN, WORDED, sentences, side_name
+from analysis.definitions import AUTHOR, STANDS_IN, WORDED, side_name, template
 from analysis.site.layers import Place
 
 # What the author does with words that he lets in: the codebook's words and a reader's.
@@ -245,7 +245,7 @@ def scope(t) -> str:
     """Return what may be concluded from the design, in one or two sentences."""
     counts = t.articles.groupby("outlet", observed=True).size()
     events = t.articles[t.articles["event"] != ""].groupby("event")["outlet"].nunique()
-    return sentences(__file__, "templates/scope.j2").render(
+    return template(__file__, "templates/scope.j2").render(
         outlets=len(counts), shared=(events > 1).any(), single=(counts == 1).all(),
         several=(counts > 1).all()).strip()
 
