@@ -19,7 +19,7 @@ from analysis.claims.evidence import add_evidence, add_mentions
 from analysis.claims.tipping import add_tipping
 from analysis.codes.reliability import COLUMNS as _AGREEMENT
 from analysis.codes.reliability import measure_reliability
-from analysis.definitions import BLOCKS
+from analysis.definitions import BLOCKS, template
 
 __all__ = ["agreement", "changed", "claims", "difference", "placebo"]
 
@@ -241,23 +241,13 @@ def _compared(pair: pairs.Pair, names: tuple[str, str], columns: np.ndarray, rea
         "outlet": one, "other_outlet": other, "value": first, "other_value": second,
         "effect": sign * pair.effect(columns).mean(), "low": np.nan, "high": np.nan, "p": np.nan,
         "blocks": pair.blocks(columns), "unit": _UNITS[pair.design], "by": "|".join(readings)}
-    unit, told = row["unit"], f"{value}, {one} minus {other}"
     held, shown = pair.carrying(columns)
-    both = "" if pair.design == "events" else " of both sides together"
-    if held < BLOCKS:
-        return row | {"text": f"{told}: not tested, since fewer than {BLOCKS} {unit} a side "
-                              f"hold it ({held})."}
-    if shown < BLOCKS:
-        return row | {"text": f"{told}: not tested, since it is not zero in only {shown} {unit}"
-                              f"{both}, and {BLOCKS} are needed."}
-    if pair.smallest_p(columns) > _LEVEL:
-        return row | {"text": f"{told}: not tested, since no shuffle of {held} {unit} a side could "
-                              f"reach p = {_LEVEL}."}
-    interval = pair.interval(columns, _RUNS)
-    low, high = interval.low.min(), interval.high.max()
-    row |= {"low": min(sign * low, sign * high), "high": max(sign * low, sign * high),
-            "p": inference.p_value(pair.permute(columns, _RUNS)).max()}
-    means = f", the mean of {len(readings)} readings" if len(readings) > 1 else ""
-    rare = f" (not zero in {shown}{both})" if shown < held else ""
-    return row | {"text": f"{told}{means}: compared over {unit}, at least {held} a side{rare}; "
-                          "p is that of this one comparison."}
+    tested = min(held, shown) >= BLOCKS and pair.smallest_p(columns) <= _LEVEL
+    if tested:
+        interval = pair.interval(columns, _RUNS)
+        low, high = interval.low.min(), interval.high.max()
+        row |= {"low": min(sign * low, sign * high), "high": max(sign * low, sign * high),
+                "p": inference.p_value(pair.permute(columns, _RUNS)).max()}
+    return row | {"text": template(__file__, "difference.j2").render(
+        row, column=value, held=held, shown=shown, least=BLOCKS, level=_LEVEL, tested=tested,
+        readings=len(readings), matched=pair.design == "events").strip()}

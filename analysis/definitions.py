@@ -1,9 +1,11 @@
 """What a word of this project means: one definition of each idea, imported by all."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+from jinja2 import Environment, Template
 
 _PACKAGE = Path(__file__).resolve().parent
 # The folder that holds data/ and notebooks/: the checkout, or the package where it was installed.
@@ -39,6 +41,13 @@ EXTRACTOR, NETWORK, VADER = "extractor", "network", "vader"
 INSTRUMENTS = ("textblob", VADER, NETWORK)  # of a sentence's tone
 # Which instrument stands in where nothing is coded.
 STANDS_IN = {"attributions": EXTRACTOR, "sentiment": VADER, "targets": NETWORK}
+
+
+def template(beside: str, name: str, **filters: Callable) -> Template:
+    """Return the wording that stands in a template beside a module (its ``__file__``)."""
+    pages = Environment(trim_blocks=True, lstrip_blocks=True)
+    pages.filters.update(filters)
+    return pages.from_string(Path(beside).with_name(name).read_text("utf-8"))
 
 
 def count_words(text: str) -> int:

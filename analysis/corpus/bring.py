@@ -26,6 +26,7 @@ from analysis.corpus.files import CorpusError
 from analysis.corpus.formats import Found, Item
 from analysis.corpus.mend import begins_with, mended
 from analysis.corpus.names import aliases, alike, folded, nearest
+from analysis.definitions import template
 
 _NOTHING = {"", "nan", "none", "null", "[removed]", "[deleted]", "n/a", "na", "#n/a"}
 _WRITTEN = ["article_id", "outlet", "headline", "author", "published", "url", "genre", "event",
@@ -274,32 +275,14 @@ class _Bringing:
     def why_nothing(self, source: str) -> str:
         """Why no article came of it: one line a kind."""
         self.check_columns() if self.unread else None
-        kinds = Counter(why for *_, why, _, _ in self.log)
-        columns = ", ".join(self.unread)
-        lines = [f"{source}: {n} × {why}" if n > 1 else f"{source}: {why}"
-                 for why, n in kinds.items() if why not in ("left out: no text",
-                                                           "left out: no outlet")]
-        names = set(map(folded, self.unread))
-        links = {"url", "link", "uri"} & names
-        if kinds["left out: no outlet"]:
-            lines.append(f"{source}: nothing says which outlet published the articles; name the "
-                         "column (--columns outlet=COLUMN), or the outlet itself (--columns "
-                         "\"outlet==The Post\"), or put the texts in a folder of the outlet's name"
-                         + (f"; the columns are: {columns}" if columns != "text" else ""))
-        elif "fileattachments" in names:
-            lines.append(f"{source}: a list of Zotero without texts; export the items with their "
-                         "files and import that folder (the column File Attachments says where "
-                         "they lie)")
-        elif kinds["left out: no text"] and links and max(
-                (n for name, n in self.unread.items() if folded(name) not in links), default=0
-        ) < 400:
-            lines.append(f"{source}: a list of links, it holds no text: fetch the pages, then "
-                         "import the folder")
-        elif kinds["left out: no text"]:
-            longest = max(self.unread, key=lambda name: self.unread[name])
-            lines.append(f"{source}: no column holds the text; name it: --columns text={longest} "
-                         f"(the columns are: {columns})")
-        return "\n".join(lines) or f"{source}: is empty; there is nothing to import"
+        kinds = Counter(why.removeprefix("left out: ") for *_, why, _, _ in self.log)
+        links = {"url", "link", "uri"} & {*map(folded, self.unread)}
+        rest = [n for name, n in self.unread.items() if folded(name) not in links]
+        return template(__file__, "nothing.j2").render(
+            source=source, kinds=kinds, columns=", ".join(self.unread),
+            zotero="fileattachments" in map(folded, self.unread),
+            linked=links and max(rest, default=0) < 400,
+            longest=max(self.unread, key=lambda name: self.unread[name], default="")).strip()
 
     def whole_log(self, table: pd.DataFrame) -> pd.DataFrame:
         seen = [("", "", "", f"column {name!r} read as {role}", n, "")

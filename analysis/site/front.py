@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 
-from analysis.definitions import AUTHOR, STANDS_IN, WORDED, side_name
+from analysis.definitions import AUTHOR, STANDS_IN, WORDED, side_name, template
 from analysis.site.layers import Place
 
 # What the author does with words that he lets in: the codebook's words and a reader's.
@@ -245,19 +245,9 @@ def scope(t) -> str:
     """Return what may be concluded from the design, in one or two sentences."""
     counts = t.articles.groupby("outlet", observed=True).size()
     events = t.articles[t.articles["event"] != ""].groupby("event")["outlet"].nunique()
-    if len(counts) == 1:
-        return "All articles come from one outlet: nothing here compares outlets."
-    if (events > 1).any():
-        return ("Outlets are compared on events that several of them report; what is found holds "
-                "for these events and these articles.")
-    if (counts == 1).all():
-        return ("Each outlet has one article here; writer, event, date and genre differ with it, "
-                "so a difference is one between these texts and belongs to no outlet.")
-    if (counts > 1).all():
-        return ("Articles are the units: what is found holds for these articles, and for the "
-                "outlets only as far as the articles were drawn at random.")
-    return ("Some outlets have one article and others several; a comparison with a single article "
-            "is one between texts, not outlets.")
+    return template(__file__, "templates/scope.j2").render(
+        outlets=len(counts), shared=(events > 1).any(), single=(counts == 1).all(),
+        several=(counts > 1).all()).strip()
 
 
 def counts_sentence(t) -> str:
