@@ -1,6 +1,6 @@
 """The invariants hold on generated articles: words, all kinds of marks, cues, names, breaks.
 
-600 examples in an ordinary run, which has to fit its minutes; any number by
+250 examples in an ordinary run, which has to fit its minutes; any number by
 ``THREE_TELLINGS_EXAMPLES=20000 pytest …``.
 """
 
@@ -15,7 +15,7 @@ from invariants import annotate_text, assert_invariants
 from analysis.corpus import language
 from analysis.corpus.disk import csv_bytes
 
-EXAMPLES = int(os.environ.get("THREE_TELLINGS_EXAMPLES", "600"))
+EXAMPLES = int(os.environ.get("THREE_TELLINGS_EXAMPLES", "250"))
 ORDINARY = settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None,
                     suppress_health_check=list(HealthCheck))  # fmt: skip
 
