@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.corpus.language import Parsed, lexicon, listed, straighten
+from analysis.corpus.tokens import children
 from analysis.definitions import AUTHOR, COLUMNS
 from analysis.instruments.persons import CALENDAR, DATELINE, GIVEN_NAMES, HE, ROLE_KINDS
 
@@ -181,36 +182,27 @@ def _office(word: Token) -> str:
     return " ".join(token.lower_ for token in word.doc[first.i : word.i + 1])
 
 
-class _Memory:
-    """Who holds which office so far in the article, persons outside the actor table too."""
+def _learn_office(holders: dict[str, set[str]], title: str, holder: str) -> None:
+    """Remember an office, and the bare one: "the French president" may be "the president"."""
+    words = title.split()
+    for office in {title, words[-1], " ".join(words[-2:])} if title else ():
+        holders[office].add(holder.split()[-1])
 
-    def __init__(self):
-        self.holders: dict[str, set[str]] = {}
 
-    def learn(self, title: str, holder: str) -> None:
-        """Remember an office, and the bare one: "the French president" may be "the president"."""
-        words = title.split()
-        for office in {title, words[-1], " ".join(words[-2:])} if title else ():
-            self.holders.setdefault(office, set()).add(holder.split()[-1])
-
-    def find(self, doc: Doc, known: dict[str, str]) -> list[Found]:
-        """Definite offices that one actor alone holds: "the foreign minister"."""
-        found = []
-        for token in doc:
-            if token.lower_ not in _TITLES or token.ent_type_ == "PERSON":
-                continue
-            office = _office(token)
-            start = token.i - len(office.split())
-            alone = start >= 0 and doc[start].lower_ == "the"
-            named = token.i + 1 < len(doc) and _is_name(doc[token.i + 1])
-            qualified = any(child.dep_ in ("prep", "relcl", "acl", "appos")
-                            for child in token.children)
-            holders = self.holders.get(office, set())
-            if alone and not named and not qualified and len(holders) == 1:
-                actor = known.get(next(iter(holders)))
-                if actor and token.dep_ != "appos":
-                    found.append((doc[start].idx, token.idx + len(token), actor, "title"))
-        return found
+def _find_offices(doc: Doc, holders: dict[str, set[str]], known: dict[str, str]) -> list[Found]:
+    """Definite offices that one actor alone holds: "the foreign minister"."""
+    found = []
+    for token in doc:
+        if token.lower_ not in _TITLES or token.ent_type_ == "PERSON":
+            continue
+        office = _office(token)
+        start = token.i - len(office.split())
+        alone = start >= 0 and doc[start].lower_ == "the" and len(holders[office]) == 1
+        named = token.i + 1 < len(doc) and _is_name(doc[token.i + 1])
+        actor = known.get(min(holders[office])) if alone and not named else None
+        if actor and token.dep_ != "appos" and not children(token, "prep", "relcl", "acl", "appos"):
+            found.append((doc[start].idx, token.idx + len(token), actor, "title"))
+    return found
 
 
 def _people(doc: Doc, found: list[Found], known: _Known) -> list[tuple[Span, str]]:
@@ -285,14 +277,15 @@ def find_mentions(parsed: Parsed, actors: pd.DataFrame) -> pd.DataFrame:
     known = _known(*(tuple(actors.get(name, none))
                      for name in ("actor", "aliases", "type", "note")))
     barred = {name for name, actor in known.given.items() if actor not in parsed.text}
-    memory, rows = _Memory(), []
+    holders, rows = defaultdict(set), []  # of offices, persons outside the actor table too
     for doc in parsed.docs:
         found = _find_names(doc, known, barred)
         people = _people(doc, found, known)
         for span, name in people:
-            memory.learn(_title_of(span), name)
+            _learn_office(holders, _title_of(span), name)
         begun = {first for first, *_ in found}  # "the mayor" may be an alias already
-        found += [row for row in memory.find(doc, known.surnames) if row[0] not in begun]
+        found += [row for row in _find_offices(doc, holders, known.surnames)
+                  if row[0] not in begun]
         found += _find_pronouns(doc, people, known)
         start = doc.user_data["start"]
         rows += [(start + first, start + last, actor, basis)

@@ -86,6 +86,10 @@ def clean(name: str) -> str:
     return _HONORIFIC.sub("", name)
 
 
+def _folded(name: str) -> str:
+    return name.title() if name.isupper() else name
+
+
 def initials(name: str) -> set[str]:
     """Return the acronyms that a name may have, with and without its small words."""
     words = re.findall(r"[\w&]+", name)
@@ -137,20 +141,15 @@ class Cast:
             while name.count(" ") > 1 and name.split()[0].lower() in ROLE_KINDS:
                 name = name.partition(" ")[2]  # Golfer Ann Lowe
             if _FULL.fullmatch(name):
-                words = name.title().split() if name.isupper() else name.split()
-                if " ".join(words) not in self._full[words[-1]]:
-                    self._full[words[-1]].append(" ".join(words))
-                self._given[words[0]].add(words[-1])
+                self._learn_name(name)
             elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name) and not CALENDAR.fullmatch(name):
                 alone[name.title() if name.isupper() and len(name) > 3 else name] = None
         for _, doc in self.docs:  # "Jo Dean" is a person whatever the parser says
             for match in _FULL.finditer(doc.text):
-                name = clean(match.group())
-                words = name.title().split() if name.isupper() else name.split()
-                if words and words[0].lower() in GIVEN_NAMES and len(words) == 2 \
+                words = _folded(clean(match.group())).split()
+                if len(words) == 2 and words[0].lower() in GIVEN_NAMES \
                         and words[1] not in self._full and words[1] not in alone:
-                    self._full[words[1]].append(" ".join(words))
-                    self._given[words[0]].add(words[1])
+                    self._learn_name(" ".join(words))
             for token in doc if _SAID.search(doc.text) else ():
                 if token.lower_ in GIVEN_NAMES and token.dep_ == "nsubj" \
                         and token.head.lemma_ in ("say", "tell") and token.pos_ == "PROPN":
@@ -164,6 +163,13 @@ class Cast:
         for name in alone:
             if name not in self._full and name not in self._given:
                 self._full[name].append(name)
+
+    def _learn_name(self, name: str) -> None:
+        name = _folded(name)
+        given, *_, last = name.split()
+        if name not in self._full[last]:
+            self._full[last].append(name)
+        self._given[given].add(last)
 
     def _learn_bodies(self) -> None:
         for match in _ACRONYM.finditer(self.text):
@@ -402,11 +408,9 @@ class Cast:
 
     def _last_body(self, noun: str, offset: int) -> str:
         """Return the body named last, where it is no other sort of body and near enough."""
-        row = bisect.bisect_left(self._bodies()[0], offset) - 1
-        for start, name in reversed(self._bodies()[1][max(0, row - 5):row + 1]):
+        near = [name for start, name in self._body_places if offset - 700 <= start < offset]
+        for name in reversed(near[-6:]):
             other = {word.lower() for word in name.split()} & _BODIES.keys()
-            if offset - start > 700:
-                break
             any_body = _BODIES[noun] == "any" or name in self._body.values()
             if noun in other or (not other and any_body):
                 return name
@@ -419,9 +423,6 @@ class Cast:
                       and entity.root.dep_ in ("nsubj", "nsubjpass", "poss")
                       and not self.quoted(self.parsed.start(entity))
                       and self.mention_at(self.parsed.start(entity[-1])) is None)
-
-    def _bodies(self) -> tuple[list[int], list[tuple[int, str]]]:
-        return [start for start, _ in self._body_places], self._body_places
 
     # ---- pronouns ------------------------------------------------------------------------------
 
