@@ -220,10 +220,6 @@ def _people(doc: Doc, found: list[Found], known: _Known) -> list[tuple[Span, str
     return sorted(people, key=lambda person: person[0].start)
 
 
-def _gender(name: str) -> str:
-    return GIVEN_NAMES.get(name.split()[0].lower(), "") if " " in name else ""
-
-
 def _find_pronouns(doc: Doc, people: list[tuple[Span, str]], known: _Known) -> list[Found]:
     """He and she where one person alone is spoken of: subject of this sentence or the last.
 
@@ -240,7 +236,8 @@ def _find_pronouns(doc: Doc, people: list[tuple[Span, str]], known: _Known) -> l
         at = sum(start <= token.i for start in sentences) - 1
         since = sentences[max(at - 1, 0)]
         near = [(span, name) for span, name in people if since <= span.start < token.i]
-        fitting = [row for row in near if _gender(row[1]) in (gender, "")]
+        fitting = [(span, name) for span, name in near if " " not in name or GIVEN_NAMES.get(
+            name.split()[0].lower(), "") in (gender, "")]
         if len({name.split()[-1] for _, name in fitting}) != 1:
             continue
         span, name = fitting[-1]

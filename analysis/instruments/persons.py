@@ -113,7 +113,7 @@ class Cast:
         self.docs = [(place, doc) for place, (doc, role)
                      in enumerate(zip(parsed.docs, parsed.roles, strict=True))
                      if role != "furniture"]
-        self._ents = [(place, entity) for place, doc in self.docs for entity in doc.ents]
+        self._ents = [entity for _, doc in self.docs for entity in doc.ents]
         self._full: dict[str, list[str]] = defaultdict(list)  # by family name, in order
         self._given: dict[str, set[str]] = defaultdict(set)
         self._body: dict[str, str] = {}  # the full name of an acronym or a short form
@@ -132,10 +132,11 @@ class Cast:
     # ---- names ---------------------------------------------------------------------------------
 
     def _learn_persons(self) -> None:
-        entities = [(place, entity) for place, entity in self._ents if entity.label_ == "PERSON"]
         alone: dict[str, None] = {}
-        for place, entity in entities:
-            text = self.parsed.docs[place].text
+        for entity in self._ents:
+            if entity.label_ != "PERSON":
+                continue
+            text = entity.doc.text
             joined = re.match(r"-[^\W\d_a-z][\w’']+", text[entity.end_char:entity.end_char + 20])
             name = _SUFFIX.sub("", clean(entity.text + (joined.group() if joined else "")))
             while name.count(" ") > 1 and name.split()[0].lower() in ROLE_KINDS:
@@ -180,7 +181,7 @@ class Cast:
                     self._body[match["short"]] = re.sub(r"^[Tt]he ", "", name)
                     break
         labels = {re.sub(r"^[Tt]he ", "", clean(entity.text)): entity.label_
-                  for _, entity in self._ents if entity.label_ in ("ORG", "GPE", "FAC")}
+                  for entity in self._ents if entity.label_ in ("ORG", "GPE", "FAC")}
         long = [name for name in labels if " " in name]
         for name, label in labels.items():
             if re.fullmatch(r"[A-Z]{3,6}", name) and name not in self._body:
@@ -252,7 +253,7 @@ class Cast:
         names = self._full[last]
         if len(names) > 1:
             titled = re.search(r"\b(Mr|Ms|Mrs|Miss|Sir|Lady)\.? $",
-                               self.parsed.docs[place].text[max(0, at - 6):at])
+                               doc.text[max(0, at - 6):at])
             if titled:
                 gender = "he" if titled[1] in ("Mr", "Sir") else "she"
                 known = {n: GIVEN_NAMES.get(n.split()[0].lower(), "") for n in names}
@@ -305,10 +306,10 @@ class Cast:
             if mention.name:
                 for head, phrase in _beside(mention):
                     self._learn(head, phrase, mention.name, mention.start)
-        for _, entity in self._ents:
+        for entity in self._ents:
             if entity.label_ in ("ORG", "GPE") and entity.root.dep_ in (
                     "appos", "nsubj", "pobj", "dobj", "compound"):
-                self._learn_body(entity.doc, entity)
+                self._learn_body(entity)
 
     def _learn(self, head: Token, phrase: str, name: str, start: int) -> None:
         words = frozenset(_qualifiers(head))
@@ -319,10 +320,10 @@ class Cast:
         if phrase not in self.beside[name]:
             self.beside[name].append(phrase)
 
-    def _learn_body(self, doc: Doc, entity: Span) -> None:
+    def _learn_body(self, entity: Span) -> None:
         """Learn "the security firm Cisco Talos" and "Acme, a maker of bridges"."""
         name = self.body(entity.text)
-        before = doc[entity.start - 1] if entity.start else None
+        before = entity.doc[entity.start - 1] if entity.start else None
         if before is not None and before.pos_ == "NOUN" and before.lemma_.lower() in _BODIES:
             self._learn(before, before.text, name, self.parsed.start(entity))
         for child in entity.root.children:
@@ -418,8 +419,8 @@ class Cast:
 
     @functools.cached_property
     def _body_places(self) -> list[tuple[int, str]]:
-        return sorted((self.parsed.start(entity), self.body(entity.text)) for _, doc in self.docs
-                      for entity in doc.ents if entity.label_ == "ORG"
+        return sorted((self.parsed.start(entity), self.body(entity.text)) for entity in self._ents
+                      if entity.label_ == "ORG"
                       and entity.root.dep_ in ("nsubj", "nsubjpass", "poss")
                       and not self.quoted(self.parsed.start(entity))
                       and self.mention_at(self.parsed.start(entity[-1])) is None)
