@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.codes.coders import kinds_of, ordered
 from analysis.codes.units import ASKED, SEVERAL, others_words
 from analysis.corpus import layout
-from analysis.corpus.read import WORDS, Corpus
+from analysis.corpus.read import Corpus
 
 AGREEMENT = ["table", "coder", "other", "kinds", "units", "alpha", "low", "high", "measure"]
 DISCUSS = ["measure", "coder", "code", "other", "other_code", "article_id", "start", "end", "words"]
@@ -26,10 +26,9 @@ _BLOCKS = 8  # articles from which on they are the blocks; paragraphs below
 def coincidences(codes: np.ndarray, values: int) -> np.ndarray:
     """Per unit, the coincidences of values that its coders gave, shape (units, values, values).
 
-    `codes` is (units, coders) with codes 0 … values−1 and nan for none. Units with fewer than
+    `codes` is (units, coders) with codes 0 … values−1 and −1 for none. Units with fewer than
     two codes hold no pair and contribute nothing.
     """
-    codes = np.asarray(codes, float)
     counts = (codes[..., None] == np.arange(values)).sum(1).astype(float)
     coders = counts.sum(1)
     pairs = counts[:, :, None] * counts[:, None, :] - counts[:, :, None] * np.eye(values)
@@ -52,27 +51,28 @@ def _alpha(table: np.ndarray, ordinal: bool) -> np.ndarray:
         return np.where(expected > 0, 1 - (n - 1) * observed / expected, np.nan)
 
 
-def alpha_interval(
-    codes: np.ndarray,
-    values: int,
-    blocks: np.ndarray,
-    ordinal: bool = False,
-    runs: int = 2000,
-    seed: int = 0,
-) -> tuple[float, float, float]:
+def alpha_interval(codes: pd.DataFrame, blocks: np.ndarray, ordinal: bool = False,
+                   runs: int = 2000, seed: int = 0) -> tuple[float, float, float]:
     """Krippendorff's alpha with its 95 % percentile interval over resampled blocks.
 
     1 is perfect agreement, 0 that of chance. Units of a block stay together; resamples in which
     only one value occurs have no alpha and are left out.
+
+    Parameters
+    ----------
+    codes : DataFrame, units by coders
+        Numbers or words, whose order is that of the scale; nan for none.
 
     References
     ----------
     Hayes & Krippendorff (2007), "Answering the call for a standard reliability measure for
     coding data", Communication Methods and Measures 1(1).
     """
+    given, scale = pd.factorize(codes.to_numpy().ravel(), sort=True)
+    values = len(scale)
     names, of = np.unique(np.asarray(blocks), return_inverse=True)
     table = np.zeros((len(names), values, values))
-    np.add.at(table, of, coincidences(codes, values))
+    np.add.at(table, of, coincidences(given.reshape(codes.shape), values))
     n = len(names)
     if n == 0:
         return np.nan, np.nan, np.nan
@@ -199,10 +199,7 @@ def coder_pairs(corpus: Corpus) -> pd.DataFrame:
         both = both[(both != "none").all(axis=1)]
         if both.empty:
             continue
-        scale = (list(WORDS["polarity"]) if measure == "polarity"
-                 else sorted(pd.unique(both.to_numpy().ravel())))
-        codes = both.apply(lambda said, scale=scale: said.map(scale.index)).to_numpy(float)
-        values = alpha_interval(codes, len(scale), _blocks(corpus, both), measure == "polarity")
+        values = alpha_interval(both, _blocks(corpus, both), measure == "polarity")
         rows.append((table, one, other, f"{kinds(one)}-{kinds(other)}", len(both), *values,
                      measure))
     rows.sort(key=lambda row: "person" not in row[3])  # what people say comes first

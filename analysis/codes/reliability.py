@@ -22,17 +22,12 @@ Row = tuple[float, float, float, int, int]
 
 def _alpha_row(table: pd.DataFrame, ordinal: bool) -> Row:
     """Alpha of codes (units by coders, indexed by article, block, …) with its interval."""
-    blocks = pd.factorize(pd.MultiIndex.from_arrays(
-        [table.index.get_level_values(0), table.index.get_level_values(1)]))[0]
-    given = table.to_numpy(float)
-    values = np.unique(given[~np.isnan(given)])
-    codes = np.where(np.isnan(given), np.nan, np.searchsorted(values, given))
+    blocks = table.groupby(level=[0, 1], sort=False).ngroup().to_numpy()
     pairs = int((table.notna().sum(axis=1) > 1).sum())
-    if not pairs or len(values) < 2:
-        return np.nan, np.nan, np.nan, pairs, table.shape[1]
-    alpha, low, high = alpha_interval(codes, len(values), blocks, ordinal)
-    rare = codes != np.bincount(codes[~np.isnan(codes)].astype(int)).argmax()
-    if len(np.unique(blocks[(rare & ~np.isnan(codes)).any(axis=1)])) < BLOCKS:
+    alpha, low, high = alpha_interval(table, blocks, ordinal)
+    common = pd.Series(table.to_numpy().ravel()).mode().get(0)
+    rare = (table.notna() & table.ne(common)).any(axis=1).to_numpy()
+    if len(np.unique(blocks[rare])) < BLOCKS:
         low = high = np.nan  # too few blocks show anything but the common code
     return alpha, low, high, pairs, table.shape[1]
 

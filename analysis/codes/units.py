@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.corpus import layout
 from analysis.corpus.language import lexicon
-from analysis.corpus.read import Corpus
+from analysis.corpus.read import Corpus, CorpusError
 
 # Columns that a coder fills, by table, with the words to choose from (none: words of the text).
 _QUESTIONS = lexicon("questions")
@@ -95,7 +95,12 @@ def _found(corpus: Corpus, table: str, found: Callable[[str], pd.DataFrame]) -> 
         return sentences
     spans = sentences[["article_id", "sentence", "start", "end"]].rename(
         columns={"start": "shown_start", "end": "shown_end"})
-    rows = found("targets").merge(spans, on=["article_id", "sentence"])
+    rows = found("targets")
+    if rows.empty and len(sentences) and found("sentiment").empty:
+        raise CorpusError("the tables were made without tone, and so hold no targets; make them "
+                          f"anew by python -m analysis tables {corpus.path} --out "
+                          f"{corpus.path}/tables, or choose another table")
+    rows = rows.merge(spans, on=["article_id", "sentence"])
     return rows[rows["holder"].str.casefold().isin(_authors(corpus))]
 
 
@@ -118,8 +123,8 @@ def units(corpus: Corpus, table: str, found: Callable[[str], pd.DataFrame],
     table : str
         tone, targets, sentences, attributions or uptake.
     found : function
-        Gives a table of the instruments by its name (sentences, targets, attributions); called
-        only where the marks of coders do not reach.
+        Gives a table of the instruments by its name (sentences, targets, sentiment,
+        attributions); called only where the marks of coders do not reach.
     without : str
         A coder whose own marks are not looked at.
 

@@ -90,6 +90,19 @@ def children(token: Token, *relations: str) -> list[Token]:
     return [child for child in token.children if child.dep_ in relations]
 
 
+def subject_of(verb: Token, *across: str) -> tuple[Token | None, Token]:
+    """Return the subject of a verb and the verb that has it, also across others in some relations.
+
+    "Lee rose and seemed to know": of *know* it is Lee, across *xcomp* and *conj*.
+    """
+    for _ in range(4):
+        own = children(verb, "nsubj", "nsubjpass")
+        if own or verb.dep_ not in across:
+            break
+        verb = verb.head
+    return own[0] if own else None, verb
+
+
 class Span:
     """A stretch of tokens; a name's has its label and its actor."""
 

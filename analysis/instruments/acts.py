@@ -239,19 +239,14 @@ def _targets_of(*words: Token) -> list[Token]:
     return _objects_of(prepositions)
 
 
-def _governs_embedded(verb: Token) -> bool:
-    """Whether a verb only shades the act that it governs: *try to block* is a blocking."""
-    clauses = [clause for clause in children(verb, "xcomp") if clause.pos_ in ("VERB", "AUX")]
-    name = " ".join([_lemma(verb), *[part.lower_ for part in children(verb, "prt")]])
-    return bool(clauses) and name in _verbs("control") | _verbs("negative_control")
-
-
 def _verb_act(verb: Token) -> _Act | None:
     """Return the act that a verb names, or None where it names none."""
     lemma = _lemma(verb)
-    if _governs_embedded(verb):
-        return None
     name = " ".join([lemma, *[part.lower_ for part in children(verb, "prt")]])
+    # A verb may only shade the act that it governs: *try to block* is a blocking.
+    if name in _verbs("control") | _verbs("negative_control") and any(
+            clause.pos_ in ("VERB", "AUX") for clause in children(verb, "xcomp")):
+        return None
     act = _Act(verb, name, passive=_is_passive(verb))
     if act.passive:
         act.patients, act.agents = _subjects(verb) + _receivers(verb), _agents_by(verb)

@@ -97,23 +97,18 @@ class View:
     def trim(self, low: int, high: int) -> Span:
         """Return the span without outer punctuation, quotation marks kept."""
         while low < high and self.is_punct(low) and self.lower[low] not in ('"', "''", "``", "(") \
-                and not self._opens(low):
+                and not self._at_edge(low, 0):
             low += 1
-        while high > low and self.is_punct(high - 1) and not self._closes(high - 1, low):
+        while high > low and self.is_punct(high - 1) and not self._at_edge(high - 1, 1):
             if self.lower[high - 1] == ")" and "(" in self.lower[low:high]:
                 break
             high -= 1
         return low, high
 
-    def _opens(self, i: int) -> bool:
-        """Whether a mark opens a quotation."""
+    def _at_edge(self, i: int, side: int) -> bool:
+        """Whether a mark opens (side 0) or closes (1) the quotation in which it stands."""
         row = self.quote[i]
-        return row >= 0 and self.quotes[row][0] == i
-
-    def _closes(self, i: int, low: int) -> bool:
-        """Whether a final mark belongs to the span: it closes a quotation begun inside."""
-        row = self.quote[i]
-        return row >= 0 and self.quotes[row][1] == i + 1
+        return row >= 0 and self.quotes[row][side] == i + side
 
     def whole(self, low: int, high: int, cue: int) -> Span:
         """Return the span, or the whole quotation that it is a piece of, cue left outside."""

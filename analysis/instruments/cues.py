@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from analysis.corpus.language import Parsed, lexicon, listed, rules
+from analysis.corpus.tokens import subject_of
 from analysis.definitions import COLUMNS
 
 if TYPE_CHECKING:
@@ -183,18 +184,6 @@ def _scare_quotes(span: Span) -> Iterator[tuple[int, int]]:
             yield left, right + 1
 
 
-def _subject(token: Token) -> Token | None:
-    """Return the subject of a verb, also across others: "Lee rose and seemed to know"."""
-    for _ in range(4):
-        own = [child for child in token.children if child.dep_ in ("nsubj", "nsubjpass")]
-        if own:
-            return own[0]
-        if token.dep_ not in ("conj", "xcomp", "acomp", "advcl"):
-            return None
-        token = token.head
-    return None
-
-
 def _holder(verb: Token) -> Token | None:
     """Return the third person to whom a sentence ascribes a state of mind, or None.
 
@@ -202,7 +191,8 @@ def _holder(verb: Token) -> Token | None:
     duty or a prospect ("he should know", "she will want"), nor what the person said of himself
     ("Lee said he wanted to go").
     """
-    holder, verb = _subject(verb), verb.head if verb.pos_ == "ADJ" else verb
+    holder = subject_of(verb, "conj", "xcomp", "acomp", "advcl")[0]
+    verb = verb.head if verb.pos_ == "ADJ" else verb
     above = verb.head
     if holder is None or holder.lower_ in _SELF or holder.dep_ == "nsubjpass":
         return None

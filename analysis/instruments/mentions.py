@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from analysis.corpus.language import Parsed, lexicon, listed, straighten
+from analysis.corpus.tokens import children
 from analysis.definitions import AUTHOR, COLUMNS
 from analysis.instruments.persons import CALENDAR, DATELINE, GIVEN_NAMES, HE, ROLE_KINDS
 
@@ -191,38 +192,31 @@ def _one_person(names: set[str]) -> bool:
     return len({name[-1] for name in words}) == 1 and len(first) < 2
 
 
-class _Memory:
-    """Who holds which office so far in the article, persons outside the actor table too."""
+def _learn_office(holders: dict[str, set[str]], title: str, holder: str) -> None:
+    """Remember an office, and the bare one: "the French president" may be "the president"."""
+    words = title.split()
+    once = words[:1] if words and words[0] in _ONCE else []  # no longer "the president"
+    for office in {title, words[-1], " ".join(words[len(once):][-2:])} if title else ():
+        office = " ".join([*once, office.removeprefix(f"{words[0]} ")]) if once else office
+        holders[office].add(holder)
 
-    def __init__(self):
-        self.holders: dict[str, set[str]] = {}
 
-    def learn(self, title: str, holder: str) -> None:
-        """Remember an office, and the bare one: "the French president" may be "the president"."""
-        words = title.split()
-        once = words[:1] if words and words[0] in _ONCE else []  # no longer "the president"
-        for office in {title, words[-1], " ".join(words[len(once):][-2:])} if title else ():
-            office = " ".join([*once, office.removeprefix(f"{words[0]} ")]) if once else office
-            self.holders.setdefault(office, set()).add(holder)
-
-    def find(self, doc: Doc, persons: list[str]) -> list[Found]:
-        """Definite offices that one actor alone holds: "the foreign minister"."""
-        found = []
-        for token in doc:
-            if token.lower_ not in _TITLES or token.ent_type_ == "PERSON":
-                continue
-            office = _office(token)
-            start = token.i - len(office.split())
-            alone = start >= 0 and doc[start].lower_ == "the"
-            named = token.i + 1 < len(doc) and _is_name(doc[token.i + 1])
-            qualified = any(child.dep_ in ("prep", "relcl", "acl", "appos")
-                            for child in token.children)
-            holders = self.holders.get(office, set())
-            if alone and not named and not qualified and token.dep_ != "appos" and holders:
-                actors = [name for name in persons if _one_person(holders | {name})]
-                if len(actors) == 1:
-                    found.append((doc[start].idx, token.idx + len(token), *actors, "title"))
-        return found
+def _find_offices(doc: Doc, holders: dict[str, set[str]], persons: list[str]) -> list[Found]:
+    """Definite offices that one actor alone holds: "the foreign minister"."""
+    found = []
+    for token in doc:
+        if token.lower_ not in _TITLES or token.ent_type_ == "PERSON":
+            continue
+        office = _office(token)
+        start = token.i - len(office.split())
+        named = token.i + 1 < len(doc) and _is_name(doc[token.i + 1])
+        if start < 0 or doc[start].lower_ != "the" or named or token.dep_ == "appos" \
+                or not holders[office] or children(token, "prep", "relcl", "acl", "appos"):
+            continue
+        actors = [name for name in persons if _one_person(holders[office] | {name})]
+        if len(actors) == 1:
+            found.append((doc[start].idx, token.idx + len(token), *actors, "title"))
+    return found
 
 
 def _people(doc: Doc, found: list[Found], known: _Known) -> list[tuple[Span, str]]:
@@ -238,10 +232,6 @@ def _people(doc: Doc, found: list[Found], known: _Known) -> list[tuple[Span, str
         if entity.label_ == "PERSON" and not inside:
             people.append((entity, entity.text))
     return sorted(people, key=lambda person: person[0].start)
-
-
-def _gender(name: str) -> str:
-    return GIVEN_NAMES.get(name.split()[0].lower(), "") if " " in name else ""
 
 
 def _find_pronouns(doc: Doc, people: list[tuple[Span, str]], known: _Known) -> list[Found]:
@@ -260,7 +250,8 @@ def _find_pronouns(doc: Doc, people: list[tuple[Span, str]], known: _Known) -> l
         at = sum(start <= token.i for start in sentences) - 1
         since = sentences[max(at - 1, 0)]
         near = [(span, name) for span, name in people if since <= span.start < token.i]
-        fitting = [row for row in near if _gender(row[1]) in (gender, "")]
+        fitting = [(span, name) for span, name in near if " " not in name or GIVEN_NAMES.get(
+            name.split()[0].lower(), "") in (gender, "")]
         if len({name.split()[-1] for _, name in fitting}) != 1:
             continue
         span, name = fitting[-1]
@@ -297,14 +288,15 @@ def find_mentions(parsed: Parsed, actors: pd.DataFrame) -> pd.DataFrame:
     known = _known(*(tuple(actors.get(name, none))
                      for name in ("actor", "aliases", "type", "note")))
     barred = {name for name, actor in known.given.items() if actor not in parsed.text}
-    memory, rows = _Memory(), []
+    holders, rows = defaultdict(set), []  # of offices, persons outside the actor table too
     for doc in parsed.docs:
         found = _find_names(doc, known, barred)
         people = _people(doc, found, known)
         for span, name in people:
-            memory.learn(_title_of(span), name)
+            _learn_office(holders, _title_of(span), name)
         begun = {first for first, *_ in found}  # "the mayor" may be an alias already
-        found += [row for row in memory.find(doc, known.persons) if row[0] not in begun]
+        found += [row for row in _find_offices(doc, holders, known.persons)
+                  if row[0] not in begun]
         found += _find_pronouns(doc, people, known)
         start = doc.user_data["start"]
         rows += [(start + first, start + last, actor, basis)

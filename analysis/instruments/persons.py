@@ -86,6 +86,10 @@ def clean(name: str) -> str:
     return _HONORIFIC.sub("", name)
 
 
+def _folded(name: str) -> str:
+    return name.title() if name.isupper() else name
+
+
 def initials(name: str) -> set[str]:
     """Return the acronyms that a name may have, with and without its small words."""
     words = re.findall(r"[\w&]+", name)
@@ -109,7 +113,7 @@ class Cast:
         self.docs = [(place, doc) for place, (doc, role)
                      in enumerate(zip(parsed.docs, parsed.roles, strict=True))
                      if role != "furniture"]
-        self._ents = [(place, entity) for place, doc in self.docs for entity in doc.ents]
+        self._ents = [entity for _, doc in self.docs for entity in doc.ents]
         self._full: dict[str, list[str]] = defaultdict(list)  # by family name, in order
         self._given: dict[str, set[str]] = defaultdict(set)
         self._body: dict[str, str] = {}  # the full name of an acronym or a short form
@@ -128,29 +132,25 @@ class Cast:
     # ---- names ---------------------------------------------------------------------------------
 
     def _learn_persons(self) -> None:
-        entities = [(place, entity) for place, entity in self._ents if entity.label_ == "PERSON"]
         alone: dict[str, None] = {}
-        for place, entity in entities:
-            text = self.parsed.docs[place].text
+        for entity in self._ents:
+            if entity.label_ != "PERSON":
+                continue
+            text = entity.doc.text
             joined = re.match(r"-[^\W\d_a-z][\w’']+", text[entity.end_char:entity.end_char + 20])
             name = _SUFFIX.sub("", clean(entity.text + (joined.group() if joined else "")))
             while name.count(" ") > 1 and name.split()[0].lower() in ROLE_KINDS:
                 name = name.partition(" ")[2]  # Golfer Ann Lowe
             if _FULL.fullmatch(name):
-                words = name.title().split() if name.isupper() else name.split()
-                if " ".join(words) not in self._full[words[-1]]:
-                    self._full[words[-1]].append(" ".join(words))
-                self._given[words[0]].add(words[-1])
+                self._learn_name(name)
             elif re.fullmatch(r"[^\W\d_a-z][\w'’-]+", name) and not CALENDAR.fullmatch(name):
                 alone[name.title() if name.isupper() and len(name) > 3 else name] = None
         for _, doc in self.docs:  # "Jo Dean" is a person whatever the parser says
             for match in _FULL.finditer(doc.text):
-                name = clean(match.group())
-                words = name.title().split() if name.isupper() else name.split()
-                if words and words[0].lower() in GIVEN_NAMES and len(words) == 2 \
+                words = _folded(clean(match.group())).split()
+                if len(words) == 2 and words[0].lower() in GIVEN_NAMES \
                         and words[1] not in self._full and words[1] not in alone:
-                    self._full[words[1]].append(" ".join(words))
-                    self._given[words[0]].add(words[1])
+                    self._learn_name(" ".join(words))
             for token in doc if _SAID.search(doc.text) else ():
                 if token.lower_ in GIVEN_NAMES and token.dep_ == "nsubj" \
                         and token.head.lemma_ in ("say", "tell") and token.pos_ == "PROPN":
@@ -165,6 +165,13 @@ class Cast:
             if name not in self._full and name not in self._given:
                 self._full[name].append(name)
 
+    def _learn_name(self, name: str) -> None:
+        name = _folded(name)
+        given, *_, last = name.split()
+        if name not in self._full[last]:
+            self._full[last].append(name)
+        self._given[given].add(last)
+
     def _learn_bodies(self) -> None:
         for match in _ACRONYM.finditer(self.text):
             words = match["name"].split()
@@ -174,7 +181,7 @@ class Cast:
                     self._body[match["short"]] = re.sub(r"^[Tt]he ", "", name)
                     break
         labels = {re.sub(r"^[Tt]he ", "", clean(entity.text)): entity.label_
-                  for _, entity in self._ents if entity.label_ in ("ORG", "GPE", "FAC")}
+                  for entity in self._ents if entity.label_ in ("ORG", "GPE", "FAC")}
         long = [name for name in labels if " " in name]
         for name, label in labels.items():
             if re.fullmatch(r"[A-Z]{3,6}", name) and name not in self._body:
@@ -246,7 +253,7 @@ class Cast:
         names = self._full[last]
         if len(names) > 1:
             titled = re.search(r"\b(Mr|Ms|Mrs|Miss|Sir|Lady)\.? $",
-                               self.parsed.docs[place].text[max(0, at - 6):at])
+                               doc.text[max(0, at - 6):at])
             if titled:
                 gender = "he" if titled[1] in ("Mr", "Sir") else "she"
                 known = {n: GIVEN_NAMES.get(n.split()[0].lower(), "") for n in names}
@@ -299,10 +306,10 @@ class Cast:
             if mention.name:
                 for head, phrase in _beside(mention):
                     self._learn(head, phrase, mention.name, mention.start)
-        for _, entity in self._ents:
+        for entity in self._ents:
             if entity.label_ in ("ORG", "GPE") and entity.root.dep_ in (
                     "appos", "nsubj", "pobj", "dobj", "compound"):
-                self._learn_body(entity.doc, entity)
+                self._learn_body(entity)
 
     def _learn(self, head: Token, phrase: str, name: str, start: int) -> None:
         words = frozenset(_qualifiers(head))
@@ -313,10 +320,10 @@ class Cast:
         if phrase not in self.beside[name]:
             self.beside[name].append(phrase)
 
-    def _learn_body(self, doc: Doc, entity: Span) -> None:
+    def _learn_body(self, entity: Span) -> None:
         """Learn "the security firm Cisco Talos" and "Acme, a maker of bridges"."""
         name = self.body(entity.text)
-        before = doc[entity.start - 1] if entity.start else None
+        before = entity.doc[entity.start - 1] if entity.start else None
         if before is not None and before.pos_ == "NOUN" and before.lemma_.lower() in _BODIES:
             self._learn(before, before.text, name, self.parsed.start(entity))
         for child in entity.root.children:
@@ -402,11 +409,9 @@ class Cast:
 
     def _last_body(self, noun: str, offset: int) -> str:
         """Return the body named last, where it is no other sort of body and near enough."""
-        row = bisect.bisect_left(self._bodies()[0], offset) - 1
-        for start, name in reversed(self._bodies()[1][max(0, row - 5):row + 1]):
+        near = [name for start, name in self._body_places if offset - 700 <= start < offset]
+        for name in reversed(near[-6:]):
             other = {word.lower() for word in name.split()} & _BODIES.keys()
-            if offset - start > 700:
-                break
             any_body = _BODIES[noun] == "any" or name in self._body.values()
             if noun in other or (not other and any_body):
                 return name
@@ -414,14 +419,11 @@ class Cast:
 
     @functools.cached_property
     def _body_places(self) -> list[tuple[int, str]]:
-        return sorted((self.parsed.start(entity), self.body(entity.text)) for _, doc in self.docs
-                      for entity in doc.ents if entity.label_ == "ORG"
+        return sorted((self.parsed.start(entity), self.body(entity.text)) for entity in self._ents
+                      if entity.label_ == "ORG"
                       and entity.root.dep_ in ("nsubj", "nsubjpass", "poss")
                       and not self.quoted(self.parsed.start(entity))
                       and self.mention_at(self.parsed.start(entity[-1])) is None)
-
-    def _bodies(self) -> tuple[list[int], list[tuple[int, str]]]:
-        return [start for start, _ in self._body_places], self._body_places
 
     # ---- pronouns ------------------------------------------------------------------------------
 

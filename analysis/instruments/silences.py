@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from analysis.corpus.language import listed
-from analysis.corpus.tokens import Doc, Token, children
+from analysis.corpus.tokens import Doc, Token, children, subject_of
 
 _MAY = re.compile(r"declin|refus|comment|respon|repl|reach|n[o’']t\b|never", re.I)
 _REFUSE = {"decline", "refuse"}
@@ -76,16 +76,8 @@ def _subject(verb: Token) -> Token | None:
     """
     if verb.lemma_ == "reach" and not children(verb, "auxpass"):
         return next(iter(children(verb, "dobj")), None)
-    for _ in range(4):
-        found = children(verb, "nsubj", "nsubjpass")
-        if found:
-            return found[0]
-        if verb.dep_ in ("acl", "relcl"):
-            return verb.head
-        if verb.dep_ not in ("conj", "xcomp", "advcl") or verb.head == verb:
-            return None
-        verb = verb.head
-    return None
+    subject, verb = subject_of(verb, "conj", "xcomp", "advcl")
+    return verb.head if subject is None and verb.dep_ in ("acl", "relcl") else subject
 
 
 def find_silences(doc: Doc) -> Iterator[tuple[Token, int, int, Token | None]]:

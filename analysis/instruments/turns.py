@@ -89,16 +89,12 @@ def _is_name(label: str, parsed: Parsed, names: set[str], labels: set[str]) -> b
     for doc in parsed.docs:
         text = doc.text
         for entity in doc.ents:
-            if entity.label_ == "PERSON" and not _is_label(text, entity.end_char):
+            if entity.label_ == "PERSON" and text[entity.end_char:][:1] != ":":
                 own = clean(entity.text).split()
                 if own and (own[-1] == folded.split()[-1]
                             or label == "".join(word[0] for word in own) and len(own) > 1):
                     return True
     return False
-
-
-def _is_label(text: str, end: int) -> bool:
-    return text[end:end + 1] == ":"
 
 
 def _with_followers(parsed: Parsed, opened: dict[int, Turn], body: list[int]) -> dict[int, Turn]:

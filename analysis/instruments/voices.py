@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.corpus.language import Parsed
 from analysis.definitions import AUTHOR, VOICES, WORDED, word_starts
-from analysis.instruments.quotations import find_quotations
+from analysis.instruments.quotations import Stretches, find_quotations
 
 MIXED_BELOW = 0.8  # a sentence is mixed where no voice has this share of its words
 _ROLE_VOICE = {"block_quotation": "quoted", "self_quotation": "self_quoted",
@@ -133,11 +133,8 @@ def sentence_voices(parsed: Parsed, voices: pd.DataFrame) -> pd.DataFrame:
 
 def _in_marks(parsed: Parsed, words: np.ndarray) -> np.ndarray:
     """Whether each word begins in quotation marks or in a block quotation."""
-    covered = np.zeros(len(parsed.text) + 1, dtype=bool)
     spans = [(start, end) for start, end, role in zip(
         parsed.begins, parsed.paragraphs["end"], parsed.roles, strict=True)
         if role == "block_quotation"]
     spans += [quotation[:2] for quotation in find_quotations(parsed.text, parsed.paragraphs)]
-    for start, end in spans:
-        covered[start:end] = True
-    return covered[words]
+    return np.fromiter(map(Stretches(spans).hold, words.tolist()), dtype=bool, count=len(words))

@@ -16,8 +16,8 @@ def _library(codes, values, level):
                               value_domain=list(range(values)))
 
 
-def _alpha(codes, values, ordinal=False):
-    return agreement.alpha_interval(codes, values, np.arange(len(codes)), ordinal, runs=1)[0]
+def _alpha(codes, ordinal=False):
+    return agreement.alpha_interval(pd.DataFrame(codes), np.arange(len(codes)), ordinal, runs=1)[0]
 
 
 @pytest.mark.parametrize("ordinal", [False, True])
@@ -30,29 +30,29 @@ def test_alpha_equals_the_library(ordinal):
                           for _ in range(rng.integers(2, 5))], 1).astype(float)
         codes[rng.random(codes.shape) < 0.2] = np.nan
         expected = _library(codes, values, "ordinal" if ordinal else "nominal")
-        assert _alpha(codes, values, ordinal) == pytest.approx(expected, abs=1e-9)
+        assert _alpha(codes, ordinal) == pytest.approx(expected, abs=1e-9)
 
 
 def test_alpha_of_a_small_table_by_hand():
     # two coders, four units: 00 00 11 01; coincidences 4 of 00, 2 of 11, 1 each of 01 and 10
     # observed disagreement 2/8; expected 2 · 5 · 3 / (8 · 7)
     codes = np.array([[0, 0], [0, 0], [1, 1], [0, 1.0]])
-    assert _alpha(codes, 2) == pytest.approx(1 - (2 / 8) / (30 / 56))
+    assert _alpha(codes) == pytest.approx(1 - (2 / 8) / (30 / 56))
 
 
 def test_perfect_agreement_is_one_and_a_single_value_has_no_alpha():
-    assert _alpha(np.array([[0, 0], [1, 1], [2, 2.0]]), 3, ordinal=True) == 1
-    assert np.isnan(_alpha(np.zeros((5, 2)), 2))
+    assert _alpha(np.array([[0, 0], [1, 1], [2, 2.0]]), ordinal=True) == 1
+    assert np.isnan(_alpha(np.zeros((5, 2))))
 
 
 def test_alpha_interval_holds_alpha_and_does_not_depend_on_the_order_of_units():
     rng = np.random.default_rng(1)
     truth = rng.integers(0, 2, 60)
-    codes = np.stack([truth, np.where(rng.random(60) < 0.9, truth, 1 - truth)], 1).astype(float)
+    codes = pd.DataFrame([truth, np.where(rng.random(60) < 0.9, truth, 1 - truth)]).T
     blocks, order = np.arange(60) // 4, rng.permutation(60)
-    one = agreement.alpha_interval(codes, 2, blocks)
+    one = agreement.alpha_interval(codes, blocks)
     assert one[1] < one[0] < one[2]
-    assert one == pytest.approx(agreement.alpha_interval(codes[order], 2, blocks[order]))
+    assert one == pytest.approx(agreement.alpha_interval(codes.iloc[order], blocks[order]))
 
 
 # Pairs of coders ----------------------------------------------------------------------------------

@@ -512,6 +512,16 @@ def test_a_sample_that_cannot_be_drawn_is_refused_and_nothing_written(copy, argu
     assert not (copy / "codes/sheets").exists()
 
 
+def test_targets_of_tables_without_tone_are_refused_with_the_remedy(small, capsys):
+    path = small()
+    assert main(["tables", str(path), "--out", str(path / "tables"), "--without-tone"]) == 0
+    capsys.readouterr()
+    assert main(["sample", str(path), "--table", "targets", "--coder", "b", "--units", "2"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("the tables were made without tone") and said.count("\n") == 1
+    assert f"tables {path} --out {path}/tables" in said
+
+
 def test_a_sheet_is_never_overwritten(copy, capsys):
     fill(drawn(copy, "tone", "xlsx"), "tone", coded_half("tone"), "xlsx")
     before = {path: path.read_bytes() for path in copy.rglob("*")  if path.is_file()}
