@@ -47,7 +47,7 @@ def template(beside: str, name: str, **filters: Callable) -> Template:
     """Return the wording that stands in a template beside a module (its ``__file__``)."""
     pages = Environment(trim_blocks=True, lstrip_blocks=True)
     pages.filters.update(filters)
-    return pages.from_string(Path(beside).with_name(name).read_text("utf-8"))
+    return pages.from_string((Path(beside).parent / name).read_text("utf-8"))
 
 
 def count_words(text: str) -> int:
