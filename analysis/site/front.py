@@ -164,7 +164,7 @@ def roles(t, link: Link) -> Row:
     def cell(own: pd.DataFrame) -> Iterator[Run]:
         for role, words in own.groupby("role")["words"].sum().nlargest(3).items():
             first = own[own["role"] == role].iloc[0]
-            yield (f"{words} {str(role).replace('_', ' ') or 'no role'}",
+            yield (f"{words:,} {str(role).replace('_', ' ') or 'no role'}",
                    link(first["article_id"], first["start"]))
 
     return Row("roles", "Words of others, by role", _by(t, "attributions"),
