@@ -18,7 +18,7 @@ from analysis.corpus.tokens import Token
 from analysis.definitions import AUTHOR, COLUMNS, ROOT
 from analysis.instruments.attribution_model import CUE_KINDS, Hit, find_hits, introduction
 from analysis.instruments.quotations import Quotation, Stretches, find_quotations
-from analysis.instruments.speakers import NOBODY, SHOWS, Speakers
+from analysis.instruments.speakers import DOCUMENTS, NOBODY, SHOWS, Speakers
 from analysis.instruments.turns import Turn, find_turns
 
 FURTHER = ["stance", "parent", "named", "number"]
@@ -28,9 +28,6 @@ DOUBTFUL = 0.25  # match below which a word that is no known cue credits nobody
 SURE_ENOUGH = 0.5  # probability below which a speaker stays empty
 LAID_OUT = ("block_quotation", "self_quotation")
 _WORD = re.compile(r"\b\w")
-_DOCUMENT = re.compile(r"\b(?:report|study|poll|survey|statement|letter|memo|email|document|filing"
-                       r"|transcript|article|book|ruling|indictment|complaint|analysis|data)s?$",
-                       re.I)
 _SIGNATURE = re.compile(
     r"\s*(?P<dash>[-–—―]{1,2})\s*(?P<name>[^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,5})[^\n\w\"“]*(?:\n|$)")
 
@@ -53,7 +50,7 @@ def cue_kind(lemma: str, pos: str, phrases: list[str], speaker: str) -> tuple[st
         if key in CUE_KINDS:
             kind, stance = CUE_KINDS[key]
             break
-    if kind == "speech" and _DOCUMENT.search(speaker):
+    if kind == "speech" and DOCUMENTS.get(re.split(r"\W", speaker.lower())[-1]) == "document":
         kind = "document"
     return kind, stance
 

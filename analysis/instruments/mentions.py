@@ -83,9 +83,7 @@ class _Known:
         return self.kind.get(actor) == "person" or (self.kind.get(actor) == "" and silent)
 
 
-@functools.lru_cache(maxsize=2)
-def _known(*columns: tuple[str, ...]) -> _Known:
-    return _Known(*columns)
+_known = functools.lru_cache(maxsize=2)(_Known)
 
 
 _TITLES = listed("title") | {term for term, kind in ROLE_KINDS.items()

@@ -30,7 +30,8 @@ _AFTER = re.compile(r" \([^()\n\"“”]{1,40}\)"
                     r"|, (?!(?:and|but|or|as|while|when|said|he|she|it)\b)[^.,;:()\n\"“”]{2,60}")
 _BESIDE = 6  # words before a name that may be its title, and mentions that are looked at
 _TITLE_WORDS = listed("title beside a name")
-_DOCUMENTS = told("document")
+DOCUMENTS = told("document")
+_WRITINGS = {word for word, sort in DOCUMENTS.items() if sort != "figure"}
 SHOWS, _TEACHERS, _ISSUED = listed("show"), listed("teacher of all"), listed("issue")
 _IMPOSSIBLE = re.compile(r"[:\n\"“”„«»]|(?:^|\s)['‘]\w")  # no name holds a mark, a colon, a newline
 
@@ -163,7 +164,7 @@ class Speakers:
             return False
         token = hit.chief
         if hit.lemma in SHOWS and token.pos_ == "NOUN" and not self._name_of(token):
-            if not (token.lower_ in _DOCUMENTS or self._is_role(token)
+            if not (token.lower_ in DOCUMENTS or self._is_role(token)
                     or token.ent_type_ in ("ORG", "GPE")):
                 hit.shows = True
             return token.lemma_.lower() in _TEACHERS
@@ -195,13 +196,12 @@ class Speakers:
     def of(self, hit: Hit, parent: dict[str, object] | None) -> dict[str, object]:
         """Return the description of a hit's speaker; remember it for the words that follow."""
         if hit.carried and not hit.name:
-            last = self.last
-            near = last is not None and hit.parts[0][0] - last["end"] < CARRIES_OVER
-            if near:
-                hit.speaker = last["mention"]
-                opens = hit.parts[0][0] == self.parsed.start(self.parsed.docs[hit.paragraph][0])
-                return {**last, "basis": "carried", "how": "carried" if opens else "carried within"}
-            return NOBODY
+            last, start = self.last, hit.parts[0][0]
+            if last is None or start - last["end"] >= CARRIES_OVER:
+                return NOBODY
+            hit.speaker = last["mention"]
+            opens = start == self.parsed.start(self.parsed.docs[hit.paragraph][0])
+            return {**last, "basis": "carried", "how": "carried" if opens else "carried within"}
         who = self._describe(hit, parent)
         if not who["speaker"] or _IMPOSSIBLE.search(str(who["speaker"])):
             return NOBODY
@@ -299,7 +299,7 @@ class Speakers:
 
         "Acme said so in a statement. The statement went on": who was last said to speak in it.
         """
-        if _DOCUMENTS.get(token.lower_) != "document":
+        if token.lower_ not in _WRITINGS:
             return None
         for child in token.children:
             if child.dep_ == "poss":
@@ -325,7 +325,7 @@ class Speakers:
         for child in cue.children if cue is not None else ():
             noun = next(iter(child.children), None) if child.dep_ == "prep" else None
             if noun is not None and child.lower_ in ("in", "on", "via") \
-                    and _DOCUMENTS.get(noun.lower_) == "document":
+                    and noun.lower_ in _WRITINGS:
                 self._authors[noun.lemma_.lower()] = who
 
     def _nominal(self, token: Token) -> dict[str, object]:
