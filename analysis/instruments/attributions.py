@@ -66,15 +66,13 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
     starts, roles = parsed.begins, parsed.roles
     ends_with = {end: hit for hit in hits for _, end in hit.parts}
     found: list[Hit] = []
-    previous: Quotation | None = None
     title = False  # whether the quotation before was one
-    for quotation in quotations:
-        before, previous = previous, quotation
+    for before, quotation in zip([None, *quotations], quotations, strict=False):
         place = bisect.bisect_right(starts, quotation.start) - 1
         span = (quotation.start, quotation.end)
         if roles[place] in ("furniture", *LAID_OUT) or covered.touch(*span):
             continue
-        words = len(re.findall(r"\w+", parsed.text[quotation.start:quotation.end]))
+        words = len(re.findall(r"\w+", parsed.text[slice(*span)]))
         joined = before is not None and parsed.text[before.end:quotation.start].strip() \
             in ("and", ",", ", and")
         # So is the second of two: "such films as “the old bridge” and “how we learned to swim”".
@@ -87,17 +85,15 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
             ends_with[quotation.end] = owner
             continue
         opens = quotation.start == starts[place]
-        floats = words >= FLOATING_WORDS or (opens and words > 0)
+        floats = words >= FLOATING_WORDS or opens
         hit = None
         if words and not title and roles[place] not in ("heading", "headline", "deck"):
-            hit = _introduced(parsed, place, span) if opens else None
-            hit = hit or _signed(parsed, place, span)
+            hit = (_introduced(parsed, place, span) if opens else None) or \
+                _signed(parsed, place, span)
             if hit is None and floats:
-                hit = _named_beside(parsed, place, span) or Hit(
-                    place, [span], carried=True)
+                hit = _named_beside(parsed, place, span) or Hit(place, [span], carried=True)
         elif words and floats and not title:
-            hit = _before_colon(parsed, place, span) or \
-                Hit(place, [span])
+            hit = _before_colon(parsed, place, span) or Hit(place, [span])
         if hit is not None:
             ends_with[quotation.end] = hit
             found.append(hit)
