@@ -174,19 +174,17 @@ def _named_beside(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | No
         if verb.lemma_ in ("be", "have") \
                 or verb.tag_ not in ("VBD", "VBZ", "VBP", "NN", "NNS", "VBN"):
             continue
-        known = (verb.lemma_.lower(), "VERB") in CUE_KINDS
+        said = (parsed.start(verb), parsed.end(verb)), verb.lemma_.lower(), "VERB"
         names = [token for token in (after[1:10] if at == 0 else after[:at])
                  if token.pos_ in ("PROPN", "NOUN", "PRON") and token.dep_ != "compound"
                  and (at == 0 or token.i < verb.i)]
         if at == 0 and verb.text[:1].islower() and inner in ",?!" and names \
                 and not any(token.is_punct or token.pos_ in ("ADP", "VERB") for token
                             in doc[verb.i + 1:names[0].i]) and verb.tag_.startswith("V"):
-            return _hit_of(parsed, place, part, names[0], (parsed.start(verb), parsed.end(verb)),
-                           verb.lemma_.lower(), "VERB")
+            return _hit_of(parsed, place, part, names[0], *said)
         if at and verb.tag_ in ("VBD", "VBZ", "VBP") and names and \
-                (inner == "," or (known and inner in "?!")):
-            return _hit_of(parsed, place, part, names[-1], (parsed.start(verb), parsed.end(verb)),
-                           verb.lemma_.lower(), "VERB")
+                (inner == "," or (said[1:] in CUE_KINDS and inner in "?!")):
+            return _hit_of(parsed, place, part, names[-1], *said)
         if verb.tag_ in ("VBD", "VBZ", "VBP"):
             break
     return _before_colon(parsed, place, part)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.corpus.language import Parsed, listed, told
+from analysis.corpus.tokens import children, subject_of
 from analysis.definitions import AUTHOR
 from analysis.instruments.attribution_model import Hit
 from analysis.instruments.persons import GIVEN_NAMES, HE, ROLE_KINDS, Cast, clean, entity_of
@@ -140,19 +141,11 @@ class Speakers:
 
     def _subject_of(self, verb: Token, hit: Hit) -> Token | None:
         """Return the subject of an active verb, or of one joined to it: "Reed rose and said"."""
-        for _ in range(3):
-            below = list(verb.children)
-            if any(child.dep_ in ("auxpass", "nsubjpass") for child in below):
-                return None
-            for child in below:
-                if child.dep_ == "nsubj":
-                    at = self.parsed.start(child)
-                    inside = any(start <= at < end for start, end in hit.parts)
-                    return None if inside or child.pos_ == "PRON" else child
-            if verb.dep_ != "conj":
-                return None
-            verb = verb.head
-        return None
+        subject, verb = subject_of(verb, "conj")
+        if subject is None or subject.pos_ == "PRON" or children(verb, "auxpass", "nsubjpass"):
+            return None
+        at = self.parsed.start(subject)
+        return None if any(start <= at < end for start, end in hit.parts) else subject
 
     def is_idle(self, hit: Hit) -> bool:
         """Whether nobody speaks: "experience shows that", a label as in "ENERGY: Oil rose".
@@ -176,11 +169,9 @@ class Speakers:
 
     def _may_open(self, token: Token) -> bool:
         """Whether a word before a colon may be who speaks after it."""
-        label = self.parsed.text[self.parsed.start(token):self.parsed.end(token)]
-        known = self._name_of(token) or self._is_role(token) \
-            or token.ent_type_ in ("PERSON", "NORP")
-        return bool(known or (token.ent_type_ in ("ORG", "GPE") and not label.isupper())
-                    or token.pos_ == "PRON")
+        return bool(self._name_of(token) or self._is_role(token) or token.pos_ == "PRON"
+                    or token.ent_type_ in ("PERSON", "NORP")
+                    or (token.ent_type_ in ("ORG", "GPE") and not token.text.isupper()))
 
     def _is_role(self, token: Token) -> bool:
         return ROLE_KINDS.get(token.lemma_.lower(), "none") not in ("none", "company")
