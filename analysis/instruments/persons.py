@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, listed, lookup, told
+from analysis.corpus.language import Parsed, lexicon, listed, lookup, told
 from analysis.instruments.quotations import Stretches
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ _WEIGHTS = {"nsubj": 1.8, "nsubjpass": 1.7, "appos": 1.3, "dobj": 1.1, "poss": 0
 _OTHER_WEIGHT, _SPEAKS, _REPORTED, _KNOWN = 0.9, 1.2, 0.25, 1.3
 HE = told("he or she")
 GIVEN_NAMES = lookup("first_names", "name", "gender")  # he, she, or nothing where both bear it
+STATES = {form: row.state for row in lexicon("states").itertuples()
+          for form in filter(None, [row.state, *row.names.split("|"), row.capital])}
 ROLE_KINDS = lookup("roles", "term", "kind")  # the kind of speaker that a term points to
 _TIMED, _UNDER = listed("time of an office"), listed("rank under an office")
 CALENDAR = re.compile(
