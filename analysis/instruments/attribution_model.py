@@ -436,16 +436,14 @@ def paragraph_hits(place: int, view: View) -> list[Hit]:
         if i in done:
             continue
         owners = {owner[j] for low, high in parts for j in range(low, high)}
-        if owners != {-1}:
-            if -negative < NESTED_ABOVE or len(owners) > 1 or owner[i] not in owners:
-                continue
-        elif -negative < THRESHOLD and not _is_quotation(view, parts):
+        nested = owners != {-1}
+        if nested and (-negative < NESTED_ABOVE or len(owners) > 1 or owner[i] not in owners):
+            continue
+        if not nested and -negative < THRESHOLD and not _is_quotation(view, parts):
             continue
         done.add(i)
-        nested = owners != {-1}
-        if not nested:
-            for low, high in parts:
-                owner[low:high] = [len(hits)] * (high - low)
+        for low, high in () if nested else parts:
+            owner[low:high] = [len(hits)] * (high - low)
         hits.append(_hit(place, view, i, parts, -negative, who))
     return hits
 
@@ -516,19 +514,13 @@ def _with_silences(place: int, view: View, hits: list[Hit]) -> list[Hit]:
 def find_hits(parsed: Parsed, quotations: list[Quotation], turns: dict[int, Turn]) -> list[Hit]:
     """Return the attributions that stand within paragraphs, furniture left out."""
     outer = [(q.start, q.end) for q in quotations if q.level == 1]
-    hits, row = [], 0
+    hits = []
     for place, (doc, role) in enumerate(zip(parsed.docs, parsed.roles, strict=True)):
-        base = doc.user_data["start"]
-        end = base + len(doc.text)
-        while row < len(outer) and outer[row][0] < base:
-            row += 1
-        mine = []
-        while row < len(outer) and outer[row][0] < end:
-            mine.append((outer[row][0] - base, outer[row][1] - base))
-            row += 1
         if role == "furniture":
             continue
-        view = View(doc, mine)
+        base = doc.user_data["start"]
+        view = View(doc, [(start - base, end - base) for start, end in outer
+                          if base <= start < base + len(doc.text)])
         found = _with_silences(place, view, paragraph_hits(place, view))
         turn = turns.get(place)
         if turn is not None:

@@ -18,7 +18,7 @@ from analysis.corpus.tokens import Token
 from analysis.definitions import AUTHOR, COLUMNS, ROOT
 from analysis.instruments.attribution_model import CUE_KINDS, Hit, find_hits, introduction
 from analysis.instruments.quotations import Quotation, Stretches, find_quotations
-from analysis.instruments.speakers import NOBODY, SHOWS, Speakers
+from analysis.instruments.speakers import DOCUMENTS, NOBODY, SHOWS, Speakers
 from analysis.instruments.turns import Turn, find_turns
 
 FURTHER = ["stance", "parent", "named", "number"]
@@ -28,9 +28,6 @@ DOUBTFUL = 0.25  # match below which a word that is no known cue credits nobody
 SURE_ENOUGH = 0.5  # probability below which a speaker stays empty
 LAID_OUT = ("block_quotation", "self_quotation")
 _WORD = re.compile(r"\b\w")
-_DOCUMENT = re.compile(r"\b(?:report|study|poll|survey|statement|letter|memo|email|document|filing"
-                       r"|transcript|article|book|ruling|indictment|complaint|analysis|data)s?$",
-                       re.I)
 _SIGNATURE = re.compile(
     r"\s*(?P<dash>[-–—―]{1,2})\s*(?P<name>[^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,5})[^\n\w\"“]*(?:\n|$)")
 
@@ -53,7 +50,7 @@ def cue_kind(lemma: str, pos: str, phrases: list[str], speaker: str) -> tuple[st
         if key in CUE_KINDS:
             kind, stance = CUE_KINDS[key]
             break
-    if kind == "speech" and _DOCUMENT.search(speaker):
+    if kind == "speech" and DOCUMENTS.get(re.split(r"\W", speaker.lower())[-1]) == "document":
         kind = "document"
     return kind, stance
 
@@ -69,15 +66,13 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
     starts, roles = parsed.begins, parsed.roles
     ends_with = {end: hit for hit in hits for _, end in hit.parts}
     found: list[Hit] = []
-    previous: Quotation | None = None
     title = False  # whether the quotation before was one
-    for quotation in quotations:
-        before, previous = previous, quotation
+    for before, quotation in zip([None, *quotations], quotations, strict=False):
         place = bisect.bisect_right(starts, quotation.start) - 1
         span = (quotation.start, quotation.end)
         if roles[place] in ("furniture", *LAID_OUT) or covered.touch(*span):
             continue
-        words = len(re.findall(r"\w+", parsed.text[quotation.start:quotation.end]))
+        words = len(re.findall(r"\w+", parsed.text[slice(*span)]))
         joined = before is not None and parsed.text[before.end:quotation.start].strip() \
             in ("and", ",", ", and")
         # So is the second of two: "such films as “the old bridge” and “how we learned to swim”".
@@ -90,17 +85,15 @@ def _floating(parsed: Parsed, quotations: list[Quotation], hits: list[Hit]) -> l
             ends_with[quotation.end] = owner
             continue
         opens = quotation.start == starts[place]
-        floats = words >= FLOATING_WORDS or (opens and words > 0)
+        floats = words >= FLOATING_WORDS or opens
         hit = None
         if words and not title and roles[place] not in ("heading", "headline", "deck"):
-            hit = _introduced(parsed, place, span) if opens else None
-            hit = hit or _signed(parsed, place, span)
+            hit = (_introduced(parsed, place, span) if opens else None) or \
+                _signed(parsed, place, span)
             if hit is None and floats:
-                hit = _named_beside(parsed, place, span) or Hit(
-                    place, [span], carried=True)
+                hit = _named_beside(parsed, place, span) or Hit(place, [span], carried=True)
         elif words and floats and not title:
-            hit = _before_colon(parsed, place, span) or \
-                Hit(place, [span])
+            hit = _before_colon(parsed, place, span) or Hit(place, [span])
         if hit is not None:
             ends_with[quotation.end] = hit
             found.append(hit)
@@ -181,19 +174,17 @@ def _named_beside(parsed: Parsed, place: int, part: tuple[int, int]) -> Hit | No
         if verb.lemma_ in ("be", "have") \
                 or verb.tag_ not in ("VBD", "VBZ", "VBP", "NN", "NNS", "VBN"):
             continue
-        known = (verb.lemma_.lower(), "VERB") in CUE_KINDS
+        said = (parsed.start(verb), parsed.end(verb)), verb.lemma_.lower(), "VERB"
         names = [token for token in (after[1:10] if at == 0 else after[:at])
                  if token.pos_ in ("PROPN", "NOUN", "PRON") and token.dep_ != "compound"
                  and (at == 0 or token.i < verb.i)]
         if at == 0 and verb.text[:1].islower() and inner in ",?!" and names \
                 and not any(token.is_punct or token.pos_ in ("ADP", "VERB") for token
                             in doc[verb.i + 1:names[0].i]) and verb.tag_.startswith("V"):
-            return _hit_of(parsed, place, part, names[0], (parsed.start(verb), parsed.end(verb)),
-                           verb.lemma_.lower(), "VERB")
+            return _hit_of(parsed, place, part, names[0], *said)
         if at and verb.tag_ in ("VBD", "VBZ", "VBP") and names and \
-                (inner == "," or (known and inner in "?!")):
-            return _hit_of(parsed, place, part, names[-1], (parsed.start(verb), parsed.end(verb)),
-                           verb.lemma_.lower(), "VERB")
+                (inner == "," or (said[1:] in CUE_KINDS and inner in "?!")):
+            return _hit_of(parsed, place, part, names[-1], *said)
         if verb.tag_ in ("VBD", "VBZ", "VBP"):
             break
     return _before_colon(parsed, place, part)

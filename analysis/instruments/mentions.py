@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.corpus.language import Parsed, lexicon, listed, straighten
 from analysis.corpus.tokens import children
 from analysis.definitions import AUTHOR, COLUMNS
-from analysis.instruments.persons import CALENDAR, DATELINE, GIVEN_NAMES, HE, ROLE_KINDS
+from analysis.instruments.persons import CALENDAR, DATELINE, GIVEN_NAMES, HE, ROLE_KINDS, STATES
 
 if TYPE_CHECKING:
     from analysis.corpus.tokens import Doc, Span, Token
@@ -84,9 +84,7 @@ class _Known:
         return self.kind.get(actor) == "person" or (self.kind.get(actor) == "" and silent)
 
 
-@functools.lru_cache(maxsize=2)
-def _known(*columns: tuple[str, ...]) -> _Known:
-    return _Known(*columns)
+_known = functools.lru_cache(maxsize=2)(_Known)
 
 
 _TITLES = listed("title") | {term for term, kind in ROLE_KINDS.items()
@@ -382,8 +380,6 @@ def actors_of(counts: Counter[tuple[str, str]], least: int = 3) -> pd.DataFrame:
         if label != "form":
             total[name] += count
             kind.setdefault(name, label)
-    states = {form: row.state for row in lexicon("states").itertuples()
-              for form in filter(None, [row.state, *row.names.split("|"), row.capital])}
     full: dict[str, set[str]] = {}  # fullest names by surname, or by the first word of a body
     for name in total:
         if kind[name] in ("person", "body") and " " in name:
@@ -392,7 +388,7 @@ def actors_of(counts: Counter[tuple[str, str]], least: int = 3) -> pd.DataFrame:
     joined: dict[str, Counter[str]] = {}
     for name, count in total.items():
         fullest = full.get(name, set())
-        chief = states.get(name) or (next(iter(fullest)) if len(fullest) == 1 else name)
+        chief = STATES.get(name) or (next(iter(fullest)) if len(fullest) == 1 else name)
         joined.setdefault(chief, Counter())[name] += count
     shared = {short for short, names in full.items()
               if len([name for name in names if kind[name] == "person"]) > 1}
@@ -404,7 +400,7 @@ def actors_of(counts: Counter[tuple[str, str]], least: int = 3) -> pd.DataFrame:
         del joined[short]
     rows = [
         (chief, "|".join(sorted(set(forms) - {chief})), "", "",
-         "state" if chief in states.values() else kind[chief], "inferred")
+         "state" if chief in STATES.values() else kind[chief], "inferred")
         for chief, forms in sorted(joined.items())
         if forms.total() >= least
     ]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from analysis.corpus.language import Parsed, listed, lookup, told
+from analysis.corpus.language import Parsed, lexicon, listed, lookup, told
 from analysis.instruments.quotations import Stretches
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ _WEIGHTS = {"nsubj": 1.8, "nsubjpass": 1.7, "appos": 1.3, "dobj": 1.1, "poss": 0
 _OTHER_WEIGHT, _SPEAKS, _REPORTED, _KNOWN = 0.9, 1.2, 0.25, 1.3
 HE = told("he or she")
 GIVEN_NAMES = lookup("first_names", "name", "gender")  # he, she, or nothing where both bear it
+STATES = {form: row.state for row in lexicon("states").itertuples()
+          for form in filter(None, [row.state, *row.names.split("|"), row.capital])}
 ROLE_KINDS = lookup("roles", "term", "kind")  # the kind of speaker that a term points to
 _TIMED, _UNDER = listed("time of an office"), listed("rank under an office")
 CALENDAR = re.compile(
@@ -464,13 +466,12 @@ class Cast:
                            if weight * _FADES ** steps > _FORGOTTEN}
                 sentence = row
             if not name:
-                name, sure = self._most_salient(weights, HE[token.lower_], token)
+                name, sure = self._most_salient(weights, HE[token.lower_])
                 found[start] = name, sure
                 if not name:
                     continue
                 if token.lower_ in ("he", "she") and start in speakers:
-                    self._genders.setdefault(name, "") or self._genders.update(
-                        {name: HE[token.lower_]})
+                    self._genders[name] = self._genders.get(name) or HE[token.lower_]
             place = _place_of(token).dep_ if token is not None else "nsubj"
             weight = _WEIGHTS.get(place, _OTHER_WEIGHT)
             weight += _SPEAKS * (start in speakers)
@@ -478,15 +479,13 @@ class Cast:
             weights[name] = max(weights.get(name, 0.0) + weight * _AGAIN, weight)
         return found
 
-    def _most_salient(self, weights: dict[str, float], gender: str,
-                      token: Token) -> tuple[str, float]:
+    def _most_salient(self, weights: dict[str, float], gender: str) -> tuple[str, float]:
         fits = sorted(((weight * (_KNOWN if self.gender(name) else 1), name)
                        for name, weight in weights.items()
                        if self.gender(name) in ("", gender)), reverse=True)
         if not fits:
             return "", 0.0
-        rest = fits[1][0] if len(fits) > 1 else 0.0
-        return fits[0][1], fits[0][0] / (fits[0][0] + rest)
+        return fits[0][1], fits[0][0] / sum(weight for weight, _ in fits[:2])
 
 
 def _place_of(token: Token) -> Token:

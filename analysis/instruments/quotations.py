@@ -133,18 +133,16 @@ def _open_end(text: str, start: int, limit: int) -> int:
 
 def _pair_single(text: str, marks: list[_Mark], outer: list[Quotation]) -> list[Quotation]:
     """Pair single marks; an opening one needs a closing one in the same quotation or outside."""
-    spans = [(quotation.start, quotation.end) for quotation in outer]
     found: list[Quotation] = []
-    place, row = 0, 0
+    place = 0
     while place < len(marks):
         mark = marks[place]
         place += 1
         if not mark.can_open:
             continue
-        while row < len(spans) and spans[row][1] <= mark.start:
-            row += 1
-        inside = row < len(spans) and spans[row][0] <= mark.start
-        limit = spans[row][1] if inside else spans[row][0] if row < len(spans) else len(text)
+        beyond = next((span for span in outer if span.end > mark.start), None)
+        inside = beyond is not None and beyond.start <= mark.start
+        limit = len(text) if beyond is None else beyond.end if inside else beyond.start
         weak = None
         for later in range(place, min(place + 40, len(marks))):
             close = marks[later]

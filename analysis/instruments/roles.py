@@ -11,8 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from analysis.corpus.language import lexicon, listed, lookup, straighten
-from analysis.instruments.persons import DATELINE, ROLE_KINDS
+from analysis.corpus.language import listed, lookup, straighten
+from analysis.instruments.persons import DATELINE, ROLE_KINDS, STATES
 
 _GOVERNMENTS = {"us": "us_government", "russia": "russian_government", "other": "other_government"}
 _PARTY = re.compile(r"\((?:D|R|I)(?:[-–][^()]{2,12})?\)|\b[DR]-(?:[A-Z][a-z]+\.|[A-Z]{2}\b)")
@@ -26,17 +26,6 @@ _SURE = ("expert", "company", "citizen", "media", "none")
 _CHAMBERS = {"sen.", "sens.", "rep.", "reps."}  # titles that other countries give too
 _PRIVATE = re.compile(r"(?:\bnon-?|\bnot-for-|-)profit|\bcharit", re.I)  # a non-profit agency
 _OFFICES = listed("office of a government")
-
-
-@functools.cache
-def _places() -> dict[str, str]:
-    """Return the country of the places that datelines name."""
-    places = dict(_COUNTRIES)
-    for row in lexicon("states").itertuples():
-        for name in filter(None, [row.state, *row.names.split("|"), row.capital]):
-            places.setdefault(name.lower(), {"United States": "us", "Russia": "russia"}.get(
-                row.state, "other"))
-    return places
 
 
 def known_role(name: str) -> str:
@@ -73,6 +62,9 @@ class _Terms(dict[str, str]):
 
 _KINDS = _Terms(ROLE_KINDS.items())
 _COUNTRIES = _Terms(lookup("roles_countries", "term", "country").items())
+# The country of the places that datelines name.
+_PLACES = {form.lower(): {"United States": "us", "Russia": "russia"}.get(state, "other")
+           for form, state in STATES.items()} | _COUNTRIES
 
 
 @functools.lru_cache(maxsize=256)
@@ -95,7 +87,7 @@ def home_country(text: str) -> str:
     """
     dateline = _DATELINE.search(text, 0, 600)
     if dateline:
-        place = [_places().get(part.lower().strip(" .")) for part
+        place = [_PLACES.get(part.lower().strip(" .")) for part
                  in (dateline["state"] or "", dateline["city"])]
         return next(filter(None, place), "")
     words = _words(text)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.corpus.language import Parsed, listed, told
+from analysis.corpus.tokens import children, subject_of
 from analysis.definitions import AUTHOR
 from analysis.instruments.attribution_model import Hit
 from analysis.instruments.persons import GIVEN_NAMES, HE, ROLE_KINDS, Cast, clean, entity_of
@@ -30,7 +31,8 @@ _AFTER = re.compile(r" \([^()\n\"“”]{1,40}\)"
                     r"|, (?!(?:and|but|or|as|while|when|said|he|she|it)\b)[^.,;:()\n\"“”]{2,60}")
 _BESIDE = 6  # words before a name that may be its title, and mentions that are looked at
 _TITLE_WORDS = listed("title beside a name")
-_DOCUMENTS = told("document")
+DOCUMENTS = told("document")
+_WRITINGS = {word for word, sort in DOCUMENTS.items() if sort != "figure"}
 SHOWS, _TEACHERS, _ISSUED = listed("show"), listed("teacher of all"), listed("issue")
 _IMPOSSIBLE = re.compile(r"[:\n\"“”„«»]|(?:^|\s)['‘]\w")  # no name holds a mark, a colon, a newline
 
@@ -139,19 +141,11 @@ class Speakers:
 
     def _subject_of(self, verb: Token, hit: Hit) -> Token | None:
         """Return the subject of an active verb, or of one joined to it: "Reed rose and said"."""
-        for _ in range(3):
-            below = list(verb.children)
-            if any(child.dep_ in ("auxpass", "nsubjpass") for child in below):
-                return None
-            for child in below:
-                if child.dep_ == "nsubj":
-                    at = self.parsed.start(child)
-                    inside = any(start <= at < end for start, end in hit.parts)
-                    return None if inside or child.pos_ == "PRON" else child
-            if verb.dep_ != "conj":
-                return None
-            verb = verb.head
-        return None
+        subject, verb = subject_of(verb, "conj")
+        if subject is None or subject.pos_ == "PRON" or children(verb, "auxpass", "nsubjpass"):
+            return None
+        at = self.parsed.start(subject)
+        return None if any(start <= at < end for start, end in hit.parts) else subject
 
     def is_idle(self, hit: Hit) -> bool:
         """Whether nobody speaks: "experience shows that", a label as in "ENERGY: Oil rose".
@@ -163,7 +157,7 @@ class Speakers:
             return False
         token = hit.chief
         if hit.lemma in SHOWS and token.pos_ == "NOUN" and not self._name_of(token):
-            if not (token.lower_ in _DOCUMENTS or self._is_role(token)
+            if not (token.lower_ in DOCUMENTS or self._is_role(token)
                     or token.ent_type_ in ("ORG", "GPE")):
                 hit.shows = True
             return token.lemma_.lower() in _TEACHERS
@@ -175,11 +169,9 @@ class Speakers:
 
     def _may_open(self, token: Token) -> bool:
         """Whether a word before a colon may be who speaks after it."""
-        label = self.parsed.text[self.parsed.start(token):self.parsed.end(token)]
-        known = self._name_of(token) or self._is_role(token) \
-            or token.ent_type_ in ("PERSON", "NORP")
-        return bool(known or (token.ent_type_ in ("ORG", "GPE") and not label.isupper())
-                    or token.pos_ == "PRON")
+        return bool(self._name_of(token) or self._is_role(token) or token.pos_ == "PRON"
+                    or token.ent_type_ in ("PERSON", "NORP")
+                    or (token.ent_type_ in ("ORG", "GPE") and not token.text.isupper()))
 
     def _is_role(self, token: Token) -> bool:
         return ROLE_KINDS.get(token.lemma_.lower(), "none") not in ("none", "company")
@@ -195,13 +187,12 @@ class Speakers:
     def of(self, hit: Hit, parent: dict[str, object] | None) -> dict[str, object]:
         """Return the description of a hit's speaker; remember it for the words that follow."""
         if hit.carried and not hit.name:
-            last = self.last
-            near = last is not None and hit.parts[0][0] - last["end"] < CARRIES_OVER
-            if near:
-                hit.speaker = last["mention"]
-                opens = hit.parts[0][0] == self.parsed.start(self.parsed.docs[hit.paragraph][0])
-                return {**last, "basis": "carried", "how": "carried" if opens else "carried within"}
-            return NOBODY
+            last, start = self.last, hit.parts[0][0]
+            if last is None or start - last["end"] >= CARRIES_OVER:
+                return NOBODY
+            hit.speaker = last["mention"]
+            opens = start == self.parsed.start(self.parsed.docs[hit.paragraph][0])
+            return {**last, "basis": "carried", "how": "carried" if opens else "carried within"}
         who = self._describe(hit, parent)
         if not who["speaker"] or _IMPOSSIBLE.search(str(who["speaker"])):
             return NOBODY
@@ -299,7 +290,7 @@ class Speakers:
 
         "Acme said so in a statement. The statement went on": who was last said to speak in it.
         """
-        if _DOCUMENTS.get(token.lower_) != "document":
+        if token.lower_ not in _WRITINGS:
             return None
         for child in token.children:
             if child.dep_ == "poss":
@@ -325,7 +316,7 @@ class Speakers:
         for child in cue.children if cue is not None else ():
             noun = next(iter(child.children), None) if child.dep_ == "prep" else None
             if noun is not None and child.lower_ in ("in", "on", "via") \
-                    and _DOCUMENTS.get(noun.lower_) == "document":
+                    and noun.lower_ in _WRITINGS:
                 self._authors[noun.lemma_.lower()] = who
 
     def _nominal(self, token: Token) -> dict[str, object]:

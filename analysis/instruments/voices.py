@@ -26,17 +26,11 @@ def _reported(rows: list[Piece]) -> list[Piece]:
 
 def _quoted(parsed: Parsed, rows: list[Piece]) -> list[Piece]:
     """Return the stretches in quotation marks that an attribution credits, marks included."""
-    rows = sorted((row for row in rows if row[2] in ("direct", "mixed")), key=lambda row: row[0])
-    found, first = [], 0
-    for quotation in find_quotations(parsed.text, parsed.paragraphs):
-        while first < len(rows) and rows[first][1] <= quotation.start:
-            first += 1
-        for start, end, _, speaker in rows[first:]:
-            if start >= quotation.end:
-                break
-            if end > quotation.start:
-                found.append((max(start, quotation.start), min(end, quotation.end),
-                              _voice(speaker), speaker))
+    rows = [row for row in rows if row[2] in ("direct", "mixed")]
+    found = [(max(start, quotation.start), min(end, quotation.end), _voice(speaker), speaker)
+             for quotation in find_quotations(parsed.text, parsed.paragraphs)
+             for start, end, _, speaker in rows
+             if start < quotation.end and end > quotation.start]
     # A turn of an interview stands without marks.
     return found + [(start, end, _voice(speaker), speaker) for start, end, form, speaker in rows
                     if form == "direct" and parsed.text[start] not in _MARKS]

@@ -269,7 +269,10 @@ def compare_terms(words: pd.DataFrame | Iterable[pd.DataFrame], articles: pd.Dat
     if len(outlets) < 2 or counted.blocks.empty:
         return pd.DataFrame(columns=columns)
     terms, kinds = counted.vocabulary()
-    groups, strata = _dealable(counted.blocks, articles, outlets)
+    facts = counted.facts.drop_duplicates("unit").set_index("unit").reindex(
+        counted.blocks["article_id"])
+    groups = facts["outlet"].map(outlets.index).to_numpy()
+    strata = pd.factorize(facts["stratum"].to_numpy(object), sort=True)[0]
     tallies = {voice: _Tally(rows, sizes, terms)
                for voice, rows, sizes in counted.sums()}
     large = tallies["all"].counts.nnz > 500_000
@@ -297,9 +300,9 @@ class _Counted:
     """
 
     def __init__(self, parts: Iterable[pd.DataFrame], articles: pd.DataFrame):
-        single, facts = _blocks(articles)
+        single, self.facts = _blocks(articles)
         self.place = ["article_id", "paragraph"] if single else ["article_id"]
-        self.unit = facts["unit"]
+        self.unit = self.facts["unit"]
         kinds = [pd.DataFrame({"what": [], "how": []}, pd.Index([], dtype="uint64"), dtype="int64")]
         blocks, fresh = [], 0
         for part in parts:
@@ -362,15 +365,6 @@ class _Counted:
 
 def _hashed(part: pd.DataFrame) -> np.ndarray:
     return pd.util.hash_array(part["term"].to_numpy(object), categorize=False)
-
-
-def _dealable(blocks: pd.DataFrame, articles: pd.DataFrame,
-              outlets: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the outlet and the stratum of each block."""
-    facts = _blocks(articles)[1].drop_duplicates("unit").set_index("unit")
-    facts = facts.reindex(blocks["article_id"])
-    return (facts["outlet"].map(outlets.index).to_numpy(),
-            pd.factorize(facts["stratum"].to_numpy(object), sort=True)[0])
 
 
 def _term_rows(tally: _Tally, weights: np.ndarray, null: np.ndarray,
