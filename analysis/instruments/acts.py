@@ -351,7 +351,8 @@ def _modality(word: Token) -> tuple[str, bool]:
             if lemma in _verbs("modal"):
                 modal = modal or lemma
             negated ^= lemma in _verbs("negative_control")
-            negated ^= bool(children(verb.head if verb.dep_ == "acomp" else verb, "neg"))
+            able = verb.dep_ == "acomp" and lemma in _verbs("modal")  # “is not able to”
+            negated ^= bool(children(verb.head if able else verb, "neg"))
         else:
             break
     return modal, negated

@@ -113,6 +113,7 @@ def test_what_nobody_did_and_what_was_left_undone_is_denied(sentence):
     ("Turkey was accused of attacking Greece.", "accuse", False),
     ("The treaty prevented Turkey from attacking Greece.", "", True),
     ("Turkey was condemned for attacking Greece.", "", False),
+    ("Turkey was never embarrassed to attack Greece.", "", False),
 ])
 def test_modality_and_negation_of_an_act(sentence, modal, negated):
     rows = acts(sentence)
