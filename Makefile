@@ -4,6 +4,8 @@ BIN := .venv/bin
 # The lock is whole, so nothing is resolved; what is never imported is never compiled.
 FROM_LOCK := --quiet --require-hashes --only-binary :all: --no-deps -r requirements.lock
 SIDE_BY_SIDE := --numprocesses logical
+# The longest files begin first, so that no process waits for one at the end.
+LONGEST := tests/test_another_corpus.py tests/site/test_browser.py tests/claims
 export PYTHONHASHSEED := 0
 # Some machines tell Python to keep no bytecode: every kernel would compile every library again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -18,7 +20,7 @@ report: .venv/ready ## the pages, in reports/index.html
 test: .venv/ready ## lint, tests, and every notebook run again and compared
 	$(BIN)/ruff check
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --dist loadfile --no-loadscope-reorder \
-	  --nbval --nbval-current-env --nbval-cell-timeout=300 tests notebooks
+	  --nbval --nbval-current-env --nbval-cell-timeout=300 $(LONGEST) tests notebooks
 
 check: .venv/ready ## lint, walls, types, and the tests of what was changed since main
 	$(BIN)/ruff check

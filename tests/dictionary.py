@@ -21,10 +21,8 @@ _LINE = re.compile(r"^\| `.*\|$", re.M)
 @cache
 def table(name: str) -> pd.DataFrame:
     """Return a file of the corpus, or a table that the instruments wrote of it; as text."""
-    places = [ROOT / "data" / name] if name.endswith(".csv") else [
-        ROOT / folder / f"{name}.csv" for folder in ("data/tables", "tests/golden/data")]
-    return pd.read_csv(next(path for path in places if path.exists()), dtype=str,
-                       keep_default_na=False)
+    path = ROOT / "data" / (name if name.endswith(".csv") else f"tables/{name}.csv")
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
 def section(name: str) -> tuple[int, int]:

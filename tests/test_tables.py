@@ -26,7 +26,7 @@ def test_the_data_dictionary_names_every_column_of_every_table():
 def test_the_data_dictionary_names_the_further_columns_too(table):
     text = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
     section = text.split(f"\n### {table}\n")[1].split("\n### ")[0].split("\n## ")[0]
-    columns = pd.read_csv(ROOT / "tests" / "golden" / "data" / f"{table}.csv", nrows=1).columns
+    columns = pd.read_csv(ROOT / "data" / "tables" / f"{table}.csv", nrows=1).columns
     assert [name for name in columns
             if f"`{name}`" not in section and not name.endswith("_basis")] == []  # fmt: skip
 
