@@ -446,7 +446,8 @@ def stripes(table: pd.DataFrame, name: str | None = None, *, category: str, row:
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=min(len(order), 6),
                     fontsize="small", handlelength=1.6, columnspacing=1.2, borderpad=0.2)
         axes.set_yticks(*zip(*ticks, strict=True))
-        axes.set(ylim=(y, -0.1), xlim=(0, longest))
+        # A little room, so that the last outline of the longest strip is seen whole.
+        axes.set(ylim=(y, -0.1), xlim=(0, 1.004 * longest))
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0, labelcolor=INK)
         if share:

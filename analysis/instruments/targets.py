@@ -1,7 +1,9 @@
-"""Polarity toward a marked target, and of a whole sentence, by a small network.
+"""Polarity toward a target, and of a whole sentence, by a small network.
 
-The network reads one sentence at a time with the target marked in it, on the CPU and with one
-thread. What it was taught, and how far it can be trusted, stands in ``data/models/TARGETS.md``.
+The network reads a sentence once, as it stands, on the CPU and with one thread; the polarity toward
+a target is the mean of what its word pieces say, and the whole sentence is a target like any other.
+So a result depends on the sentence and the span alone, not on which other targets are asked for.
+What the network was taught, and how far it can be trusted, stands in ``data/models/TARGETS.md``.
 """
 
 from __future__ import annotations
@@ -26,10 +28,9 @@ KEYS = ("id", "sentence", "start", "end")
 MODELS = ROOT / "data" / "models"
 DIGITS = 3  # all that is written; processors may differ in the digits after these
 
-# Pieces that open and close a text, and two that the language model never used: the marks.
-FIRST, LAST, OPEN, CLOSE = 101, 102, 1, 2
+FIRST, LAST = 101, 102  # the pieces that open and close a text
 PIECES = 128  # the longest input; a longer sentence is read around its target
-REACH = 1200  # characters on each side of the target that could fill it
+REACH = 1200  # characters before the target, and twice as many from there, that could fill it
 STRAIGHT = str.maketrans("‘’‚‛ʼ′“”„‟″«»–—\u00a0", "''''''\"\"\"\"\"\"\"-- ")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
@@ -55,29 +56,35 @@ def _network() -> Any:
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def mark_target(text: str, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:
-    """The pieces of a sentence with its target marked, and 1 where a piece is the target's."""
-    text = text.translate(STRAIGHT)
-    parts = text[max(0, start - REACH):start], text[start:end][:REACH], text[end:end + REACH]
-    before, target, after = (_tokenizer().encode(part, add_special_tokens=False).ids
-                             for part in parts)
-    target = target[:PIECES - 4]
-    room = PIECES - 4 - len(target)
-    left = min(len(before), max(room // 2, room - len(after)))
-    before, after = before[len(before) - left:], after[:room - left]
-    pieces = [FIRST, *before, OPEN, *target, CLOSE, *after, LAST]
-    span = np.zeros(len(pieces), dtype=np.float32)
-    span[1 + left:3 + left + len(target)] = 1.0
-    return np.array(pieces, dtype=np.int64), span
+def find_pieces(text: str, start: int, end: int) -> tuple[tuple[int, ...], slice]:
+    """The pieces that are read of a sentence, and which of them are the target's.
+
+    A target without a piece of its own, as a mark that the network does not know, is the sentence.
+    """
+    shift = max(0, start - REACH)
+    part = text[shift:start + 2 * REACH].translate(STRAIGHT)
+    found = _tokenizer().encode(part, add_special_tokens=False)
+    own = [at for at, (left, right) in enumerate(found.offsets)
+           if left < end - shift and start - shift < right] or range(max(1, len(found)))
+    room, first = PIECES - 2, own[0]
+    last = min(own[-1], first + room - 1)
+    skip = max(0, min((first + last + 1 - room) // 2, len(found) - room))
+    pieces = FIRST, *found.ids[skip:skip + room], LAST
+    return pieces, slice(1 + first - skip, 2 + last - skip)
 
 
-@functools.lru_cache(maxsize=2**15)  # outlets that print one agency's report print its sentences
+@functools.lru_cache(maxsize=2**14)  # outlets that print one agency's report print its sentences
+def _leanings(pieces: tuple[int, ...]) -> np.ndarray:
+    """What each piece of a sentence says for each label: one pass serves all its targets."""
+    # One sentence at a time: whole numbers are scaled by the input, so rows together would mix.
+    return _network().run(None, {"pieces": np.array(pieces, dtype=np.int64)})[0].astype(float)
+
+
 def _probabilities(text: str, start: int, end: int) -> tuple[float, float, float]:
     """Rounded probabilities of the three labels; they sum to one."""
-    # One sentence at a time: whole numbers are scaled by the input, so rows together would mix.
-    pieces, span = mark_target(text, start, end)
-    raw = _network().run(None, {"pieces": pieces, "span": span})[0][0].astype(float)
-    negative, positive = round(float(raw[0]), DIGITS), round(float(raw[2]), DIGITS)
+    pieces, own = find_pieces(text, start, end)
+    raw = np.exp(_leanings(pieces)[own].mean(axis=0))
+    negative, _, positive = (round(float(share), DIGITS) for share in raw / raw.sum())
     return negative, round(max(0.0, 1.0 - negative - positive), DIGITS), positive
 
 

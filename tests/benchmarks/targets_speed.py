@@ -56,14 +56,14 @@ def main():
     load = best(lambda: targets.score_mentions(["Keller left."], [(0, 6)]), times=1)[1]
 
     def read():
-        targets._probabilities.cache_clear()
+        targets._leanings.cache_clear()
         targets.score_mentions(sentences, spans)
 
     processor, wall = best(read)
     rival, _ = best(lambda: [vader.polarity_scores(sentence) for sentence in sentences])
     print(json.dumps({
         "targets": len(sentences),
-        "pieces_mean": round(sum(targets.mark_target(s, *span)[0].size for s, span
+        "pieces_mean": round(sum(len(targets.find_pieces(s, *span)[0]) for s, span
                                  in zip(sentences, spans, strict=True)) / len(sentences), 1),
         "targets_per_second": round(len(sentences) / processor),
         "targets_per_second_wall": round(len(sentences) / wall),

@@ -280,11 +280,11 @@ STATED = {"family": TONE, "measure": "toward Russia", "unit": "polarity",
      "In these texts, the tone toward Russia is more negative in A than in B (−0.90, 95 % interval "
      "−1.20 to −0.50; no difference would be found four times in five): not supported."),
     ({"verdict": "not_testable", "blocks": 4}, "In these texts, A and B cannot be compared in "
-     "tone toward Russia: too few paragraphs carry the measure (4; 8 a side are needed)."),
+     "tone toward Russia: too few paragraphs carry the measure (4; 8 are needed)."),
     ({"verdict": "not_testable", "blocks": 4, "design": "articles", "family": PLAIN_COUNTS,
       "measure": "hedges", "unit": "per 1,000 words", "instrument": "count"},
      "In this corpus's articles, A and B cannot be compared in hedges: too few articles an outlet "
-     "carry the measure (4; 8 a side are needed)."),
+     "carry the measure (4; 8 are needed)."),
     ({"verdict": "not_testable", "blocks": 0, "not_coded": "B"}, "In these texts, A and B cannot "
      "be compared in tone toward Russia: B is not coded in full."),
     ({"verdict": "not_testable", "blocks": 8, "too_few": True, "instrument": "network"},

@@ -2,8 +2,9 @@
 
 32 exonerations and their 32 accusations, 24 announcements, 24 agents of passives, 28 praises, 16
 accusers and reporters, 12 people whose critics are insulted; half of each about a person, half
-about a state or a body. *Not negative* allows neutral and positive. The floors are what was
-measured: the first four kinds are limits of the network, known and flagged, not achievements.
+about a state or a body. *Not negative* allows neutral and positive. The network was taught on
+sentences of these kinds, made by rule by the same hand (data/models/target_lessons.csv), so the
+floors say what it learnt of the kinds, not what it does on other news.
 """
 
 from pathlib import Path
@@ -15,8 +16,8 @@ from analysis.instruments.targets import score_mentions
 from analysis.instruments.tone import flag_target
 
 PROBES = pd.read_csv(Path(__file__).with_name("target_probes.csv"))
-RIGHT = {"exoneration": 0.09, "announcement": 0.33, "agent of a passive": 0.12,
-         "critics insulted": 0.0, "accusation": 0.93, "praise": 0.89, "accuser or reporter": 1.0}
+RIGHT = {"exoneration": 0.96, "announcement": 0.91, "agent of a passive": 0.87,
+         "critics insulted": 0.91, "accusation": 0.96, "praise": 0.85, "accuser or reporter": 1.0}
 FLAGGED = {"exoneration": 0.9, "announcement": 0.75, "agent of a passive": 0.9,
            "critics insulted": 0.75}
 
@@ -44,7 +45,7 @@ def test_what_the_network_gets_right_of_each_kind(scored, kind):
 
 
 @pytest.mark.parametrize("kind", FLAGGED)
-def test_what_it_cannot_read_is_flagged_beside_the_number(scored, kind):
+def test_kinds_that_networks_misread_are_flagged_beside_the_number(scored, kind):
     rows = scored[scored["kind"] == kind]
     assert rows["flags"].ne("").mean() >= FLAGGED[kind]
 

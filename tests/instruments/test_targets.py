@@ -1,17 +1,19 @@
-"""Polarity toward a marked target: the network, its probes, and the file that it reads."""
+"""Polarity toward a target in its sentence: the network, its probes, and the file that it reads."""
 
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
 from analysis.corpus.read import CorpusError
 from analysis.definitions import ROOT
+from analysis.instruments import targets
 from analysis.instruments.targets import (
     PROBABILITIES,
     explain_sentence,
-    mark_target,
+    find_pieces,
     polarity_of_file,
     read_targets,
     score_mentions,
@@ -73,8 +75,6 @@ def test_two_targets_of_one_sentence_may_differ(mention, label):
 @pytest.mark.parametrize("sentence, mention, said, why", [
     ("Unlike the brilliant Keller, Voss has been a miserable failure in office.", "Keller",
      "negative", "the other target's blame spills over"),
-    ("The jury cleared Keller of every charge and condemned Voss for fraud.", "Keller",
-     "negative", "the other target's blame spills over"),
     ("Voss viciously insulted Keller at the meeting.", "Keller", "negative",
      "a victim is no target of the writer's blame"),
     ("What a genius Keller is: three budgets, three disasters.", "Keller", "positive",
@@ -89,6 +89,12 @@ def test_where_the_network_misleads(sentence, mention, said, why):
 ])
 def test_a_negated_praise_is_negative(sentence):
     assert polarity(sentence, "Keller") == "negative"
+
+
+def test_blame_of_one_does_not_spill_over_to_whom_the_jury_cleared():
+    sentence = "The jury cleared Keller of every charge and condemned Voss for fraud."
+    assert polarity(sentence, "Keller") != "negative"
+    assert polarity(sentence, "Voss") == "negative"
 
 
 def test_a_denied_insult_is_not_negative():
@@ -146,14 +152,42 @@ def test_a_span_that_marks_nothing_is_refused(span):
         score_mentions(["Keller left."], [span])
 
 
-def test_the_marks_stand_around_the_target_however_long_the_sentence():
-    text = "word " * 10_000 + "Keller" + " word" * 10_000
-    pieces, span = mark_target(text, 50_000, 50_006)
-    marked = pieces[span == 1]
-    assert pieces.shape == span.shape == (128,)
-    assert (marked[0], marked[-1]) == (1, 2)
-    assert len(marked) == 3  # the name is one piece of the vocabulary
-    assert abs(int(span.argmax()) - 62) < 3  # in the middle
+@pytest.mark.parametrize("before, after, place", [
+    (10_000, 10_000, 64),  # in the middle
+    (0, 10_000, 1), (10_000, 0, 126), (60, 10_000, 61), (10_000, 60, 66),
+])
+def test_a_long_sentence_is_read_around_its_target(before, after, place):
+    text = "word " * before + "Keller" + " word" * after
+    pieces, own = find_pieces(text, 5 * before, 5 * before + 6)
+    assert len(pieces) == 128
+    assert (pieces[0], pieces[-1]) == (101, 102)  # those that open and close a text
+    assert (own.start, own.stop) == (place, place + 1)  # the name is one piece of the vocabulary
+    assert pieces[place] not in {*pieces[:place], *pieces[place + 1:]}
+
+
+def test_a_long_sentence_is_its_own_target_with_as_many_pieces_as_are_read():
+    pieces, own = find_pieces("word " * 10_000, 0, 50_000)
+    assert len(pieces) == 128
+    assert (own.start, own.stop) == (1, 127)
+
+
+def test_a_target_has_the_pieces_that_it_touches():
+    text = "Voss praised Mary-Ann O’Keller."
+    pieces, own = find_pieces(text, 13, 30)
+    alone, _ = find_pieces("Mary-Ann O'Keller", 0, 17)
+    assert pieces[own] == alone[1:-1]
+    assert find_pieces(text, 14, 29) == (pieces, own)  # a span that cuts words takes them whole
+
+
+def test_the_network_reads_a_sentence_once_for_itself_and_all_its_targets(monkeypatch):
+    read, run = [], targets._network().run
+    monkeypatch.setattr(targets, "_network", lambda: SimpleNamespace(
+        run=lambda *given: read.append(given) or run(*given)))
+    targets._leanings.cache_clear()
+    text = "Experts praised Norway for its openness and rebuked Hungary for its secrecy."
+    score_sentence(text)
+    score_mentions([text] * 3, [(16, 22), (52, 59), (0, 7)])
+    assert len(read) == 1
 
 
 @pytest.mark.parametrize("text, mention", [
@@ -172,9 +206,10 @@ def test_any_character_may_stand_in_a_sentence_or_a_mention(text, mention):
 def test_offsets_count_code_points():
     plain, emoji = "Voss lied; Keller was praised.", "😀😀 Voss lied; Keller was praised."
     assert plain[11:17] == emoji[14:20] == "Keller"
-    ends = [mark_target(text, start, start + 6)[0].tolist()[-6:]
-            for text, start in ((plain, 11), (emoji, 14))]
-    assert ends[0] == ends[1]
+    (read, own), (read_so, own_so) = (find_pieces(text, start, start + 6)
+                                      for text, start in ((plain, 11), (emoji, 14)))
+    assert read[own] == read_so[own_so]
+    assert len(read[own]) == 1
 
 
 def test_a_sentence_scores_between_minus_one_and_one_with_the_right_sign():

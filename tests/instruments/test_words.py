@@ -169,12 +169,37 @@ def test_terms_are_words_and_phrases_in_their_voice(parse_text):
     ("Mr. Lund saw Dr. Ek.", {"lund", "saw", "ek", "lund saw", "saw ek", "lund saw ek"}),
 ])
 def test_contractions_are_written_out_and_a_possessive_is_no_word(parse_text, sentence, terms):
-    parsed = parse_text(sentence)
-    voices = pd.DataFrame({"article_id": "test", "start": [0], "end": [len(sentence)],
-                           "voice": ["author"], "speaker": ""})
-    found = framing.count_terms(parsed, voices)
+    found = _terms(parse_text, sentence)
     assert set(found["term"]) == terms
     assert (found["n"] == found["term"].str.count(" ") + 1).all()
+
+
+def _terms(parse_text, sentence):
+    voices = pd.DataFrame({"article_id": "test", "start": [0], "end": [len(sentence)],
+                           "voice": ["author"], "speaker": ""})
+    return framing.count_terms(parse_text(sentence), voices)
+
+
+@pytest.mark.parametrize("british, american", [
+    ("Wages rose by 30 per cent in a year.", "Wages rose by 30% in a year."),
+    ("Wages rose by 30 per cent in a year.", "Wages rose by 30 percent in a year."),
+    ("They organised colourful rallies in the centre.",
+     "They organized colorful rallies in the center."),
+    ("Neighbours criticised the offence.", "Neighbors criticized the offense."),
+    ("The prices were centred on the theatre.", "The prices were centered on the theater."),
+])
+def test_house_style_is_no_choice_of_words(parse_text, british, american):
+    assert set(_terms(parse_text, british)["term"]) == set(_terms(parse_text, american)["term"])
+
+
+@pytest.mark.parametrize("word", ["organism", "criticism", "realistic", "capitalist", "promise",
+                                  "greyhound", "programmed", "analysis"])
+def test_a_word_that_only_begins_like_a_british_one_stays(parse_text, word):
+    assert word in set(_terms(parse_text, f"They saw the {word} again.")["term"])
+
+
+def test_a_name_keeps_its_spelling(parse_text):
+    assert "labour" in set(_terms(parse_text, "Labour won the seat in Leeds.")["term"])
 
 
 # Loaded language ----------------------------------------------------------------------------------
