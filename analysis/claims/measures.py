@@ -2,7 +2,8 @@
 
 First units (a coded sentence, a mention, the words of a sentence), each with a value and a
 weight; then sums of both per block (paragraph). A measure is a ratio of such sums. Reference
-codes and instruments go the same way, so that each can stand in for the other.
+codes and instruments go the same way, so that each can stand in for the other; which of them
+counts, `deciding` says.
 
 Everything is counted from the tables as they stand: a row whose article, paragraph or sentence no
 longer stands in its table is not counted.
@@ -17,9 +18,9 @@ import pandas as pd
 
 from analysis.blocks import independent
 from analysis.claims.coverage import Coverage, cover
+from analysis.claims.deciding import corrected_units, decided, read_units
 from analysis.definitions import (
     ENTMAN,
-    EXTRACTOR,
     FUNCTIONS,
     KINDS,
     NETWORK,
@@ -28,7 +29,6 @@ from analysis.definitions import (
     SENTENCES,
     SOURCING,
     TONE,
-    VADER,
     WORDED,
     side_name,
     word_starts,
@@ -37,9 +37,6 @@ from analysis.definitions import (
 HEDGING = {"hedge": "hedges", "booster": "boosters"}
 IN_MARKS, OTHERS = "words in quotation marks", "words of others"
 GIVEN = "words given to {}"
-# What stands in for codes where there are none; the others are only shown beside it.
-PRIMARY = {TONE: NETWORK, SOURCING: EXTRACTOR, ENTMAN: "cues", PLAIN_COUNTS: "count",
-           SENTENCES: VADER}
 PLAIN = "count"  # instruments of this name count words or marks, and nothing is inferred
 IN_TEXTS = "texts"  # what could be compared, whoever codes
 SCALES = {TONE: "polarity", SOURCING: "share", ENTMAN: "share", PLAIN_COUNTS: "per 1,000 words",
@@ -84,9 +81,9 @@ def count(t: Any, articles: pd.DataFrame | None = None) -> Counted:
     found = table[(table["family"] == TONE) & ~codes & table["role"].isin(SCOPES["article"])]
     coverage = cover(t, table[codes], found, can)
     table = table[table["measure"] != "toward "]
-    coded = _read_units(table, coverage)
+    coded = read_units(table, coverage)
     outlets = articles.set_index("article_id")["outlet"]
-    units = pd.concat([_decided(coded, coverage), *_corrected_units(coded, coverage, outlets)],
+    units = pd.concat([decided(coded, coverage), *corrected_units(coded, coverage, outlets)],
                       ignore_index=True)
     held = one_vote(pd.concat([units, *_in_texts(t, places)], ignore_index=True))
     return Counted(units, coded, sum_units(held, articles), words, given, coverage, articles,
@@ -327,72 +324,7 @@ def _stance(t: Any, places: pd.DataFrame, words: pd.DataFrame) -> Iterator[pd.Da
         yield _units(rows, PLAIN_COUNTS, name, PLAIN, 1000.0 * value, rows["weight"])
 
 
-# Who decides -------------------------------------------------------------------------------
-
-
-def _read_units(table: pd.DataFrame, coverage: Coverage) -> pd.DataFrame:
-    """Instruments' units, and of coders those in sentences that they have read."""
-    keys = ["family", "coder", "article_id", "sentence"]
-    codes = table["instrument"] == "codes"
-    read = pd.MultiIndex.from_frame(coverage.read[keys])
-    return table[~codes | pd.MultiIndex.from_frame(table[keys]).isin(read)]
-
-
-def _decided(table: pd.DataFrame, coverage: Coverage) -> pd.DataFrame:
-    """Instruments' units, and those of the deciding coders in articles that they read whole."""
-    names = {(family, coder) for family, own in coverage.deciding.items() for coder in own}
-    kept = [(family, article) in coverage.complete and (family, coder) in names
-            for family, article, coder in zip(table["family"], table["article_id"],
-                                              table["coder"], strict=True)]
-    return table[(table["instrument"] != "codes") | np.array(kept, bool)]
-
-
-def _corrected_units(table: pd.DataFrame, coverage: Coverage,
-                     outlets: pd.Series) -> Iterator[pd.DataFrame]:
-    """Predictions for every unit, corrected by a sample that was drawn at random.
-
-    The prediction is that of the deciding coders where they read everything, else of the
-    instrument. A sample that misses an outlet corrects nothing.
-    """
-    for family, name in coverage.samples.items():
-        rows = coverage.read[(coverage.read["family"] == family) & (coverage.read["coder"] == name)]
-        own = table[(table["family"] == family) & table["measure"].isin(
-            table.loc[table["family"] == family, "measure"])]
-        guess = _decided(own, coverage)
-        guess = guess[guess["instrument"] == "codes"]
-        if {*guess["article_id"]} < {*outlets.index} or guess.empty:
-            guess = own[own["instrument"] == PRIMARY[family]]
-        if set(outlets) <= set(outlets.reindex(rows["article_id"])) \
-                and rows["probability"].notna().all():
-            yield _corrected(guess, own[own["coder"] == name], rows)
-
-
-def _chance(units: pd.DataFrame, read: pd.DataFrame) -> np.ndarray:
-    """With what probability each unit was drawn; nan where it was not.
-
-    A mention counts by itself where a stretch of its sentence was drawn, else with its sentence.
-    """
-    rows = units[["article_id", "sentence", "item"]].assign(row=np.arange(len(units))).merge(
-        read[["article_id", "sentence", "whole", "start", "end", "probability"]],
-        on=["article_id", "sentence"])
-    inside = (rows["start"] <= rows["item"]) & (rows["item"] < rows["end"])
-    drawn = rows[rows["whole"] | inside].drop_duplicates("row").set_index("row")["probability"]
-    return drawn.reindex(np.arange(len(units))).to_numpy(float)
-
-
-def _corrected(guess: pd.DataFrame, codes: pd.DataFrame, read: pd.DataFrame) -> pd.DataFrame:
-    keys = ["article_id", "sentence", "item", "measure", "voice"]
-    names = ["value", "weight"]
-    sums = [rows.groupby(keys)[names].sum() for rows in (guess, codes)]
-    sums[0] /= max(guess["coder"].nunique(), 1)  # several passes: their mean
-    both = sums[0].join(sums[1].add_suffix("_code"), how="outer").fillna(0.0)
-    probability = _chance(both.index.to_frame(index=False), read)
-    for name in names:
-        code = np.where(np.isnan(probability), np.nan, both[f"{name}_code"])
-        both[name] = corrected(both[name], code, np.nan_to_num(probability, nan=1.0))
-    first = pd.concat([guess, codes]).drop_duplicates(keys).set_index(keys).drop(columns=names)
-    rows = both[names].join(first).reset_index()
-    return rows.assign(instrument="corrected", coder=read["coder"].iloc[0])
+# What could be compared ---------------------------------------------------------------------
 
 
 def _in_texts(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -413,22 +345,6 @@ def _in_texts(t: Any, places: pd.DataFrame) -> Iterator[pd.DataFrame]:
     yield _units(rows, SENTENCES, "sentences", IN_TEXTS, 1.0)
     for name in FUNCTIONS.values():
         yield _units(rows, ENTMAN, name, IN_TEXTS, 1.0)
-
-
-def corrected(prediction: np.ndarray, code: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    """Predictions corrected by the codes of a random part (nan where not coded).
-
-    Each coded unit adds its error, weighted by the inverse of the probability with which it was
-    drawn; sums of the result over any blocks are unbiased whatever the instrument's error.
-
-    References
-    ----------
-    Egami, Hinck, Stewart & Wei (2023), "Using imperfect surrogates for downstream inference",
-    NeurIPS 36; Angelopoulos et al. (2023), "Prediction-powered inference", Science 382.
-    """
-    prediction = np.asarray(prediction, float)
-    error = np.where(np.isnan(code), 0.0, np.asarray(code, float) - prediction)
-    return prediction + error / np.asarray(probability, float)
 
 
 # Sums --------------------------------------------------------------------------------------

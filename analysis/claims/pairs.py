@@ -14,7 +14,8 @@ import pandas as pd
 
 from analysis.blocks import arrange
 from analysis.claims import inference
-from analysis.claims.measures import IN_MARKS, IN_TEXTS, PLAIN, PRIMARY, of_everyone
+from analysis.claims.deciding import PRIMARY
+from analysis.claims.measures import IN_MARKS, IN_TEXTS, PLAIN, of_everyone
 from analysis.definitions import FAMILIES, NETWORK, RELIABLE, SOURCING, TONE, VOTES
 
 LEVEL = 0.05 / len(FAMILIES)  # of each family; Holm within

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from analysis import compare
+from analysis.claims.deciding import corrected
 from analysis.claims.inference import bootstrap_t, difference, moments
-from analysis.claims.measures import corrected
 
 DESIGNS = [(5, 6, False), (5, 6, True), (15, 2, False), (15, 2, True)]
 SHARES = (0.1, 0.2, 0.4)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import compare
-from analysis.claims import measures
+from analysis.claims import deciding, measures
 from analysis.claims.inference import bootstrap_t, moments
 from analysis.definitions import ENTMAN, SENTENCES, TONE
 
@@ -70,7 +70,7 @@ def test_a_part_coded_at_random_corrects_its_instrument():
                    sentence=number) for number in (1, 2, 3, 4)]
     codes = [_unit(family=SENTENCES, measure="sentences", sentence=number, value=value)
              for number, value in ((1, 1.0), (2, 0.0))]
-    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame(codes), _read("b", 0.5, 1, 2))
+    rows = deciding._corrected(pd.DataFrame(guess), pd.DataFrame(codes), _read("b", 0.5, 1, 2))
     assert rows["value"].sum() == pytest.approx(4 + (0 - 1) / 0.5)
     assert rows["weight"].sum() == 4 and set(rows["instrument"]) == {"corrected"}
 
@@ -84,10 +84,10 @@ def test_several_passes_predict_by_their_mean():
     """Two passes say 1 and 0 of the one sentence, the person says 1 with probability 1."""
     guess = [_unit(coder=coder, value=value) for coder, value in (("b", 1.0), ("c", 0.0))]
     read = _read("anna", 1.0, 1)
-    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame([_unit()]), read)
+    rows = deciding._corrected(pd.DataFrame(guess), pd.DataFrame([_unit()]), read)
     assert (rows["value"].tolist(), rows["weight"].tolist()) == ([1.0], [1.0])
     elsewhere = read.assign(sentence=9)
-    rows = measures._corrected(pd.DataFrame(guess), pd.DataFrame([_unit()]).iloc[:0], elsewhere)
+    rows = deciding._corrected(pd.DataFrame(guess), pd.DataFrame([_unit()]).iloc[:0], elsewhere)
     assert (rows["value"].tolist(), rows["weight"].tolist()) == ([0.5], [1.0])
 
 
@@ -140,7 +140,7 @@ def test_codes_are_more_reliable_than_instruments(three, counted):
 
 def test_correction_recovers_the_codes_when_all_are_coded():
     code = np.array([1.0, 0, 1, 1])
-    assert measures.corrected([0, 0, 0, 1], code, np.ones(4)) == pytest.approx(code)
+    assert deciding.corrected([0, 0, 0, 1], code, np.ones(4)) == pytest.approx(code)
 
 
 def test_correction_is_unbiased_and_its_interval_covers_when_the_instrument_errs_differently():
@@ -153,7 +153,7 @@ def test_correction_is_unbiased_and_its_interval_covers_when_the_instrument_errs
             seen = np.clip(truth + (rng.random((20, 5)) < extra), 0, 1)
             code = np.where(rng.random((20, 5)) < 1 / 3, truth, np.nan)
             part = np.isfinite(code).mean()
-            sums.append(moments(measures.corrected(seen, code, part).sum(1), np.full(20, 5)))
+            sums.append(moments(deciding.corrected(seen, code, part).sum(1), np.full(20, 5)))
             naive.append(seen.mean())
         interval = bootstrap_t(*sums, runs=399, seed=run)
         effects.append(interval.effect[0])

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis import compare, load
-from analysis.claims.measures import _chance, _corrected, corrected
+from analysis.claims.deciding import _chance, _corrected, corrected
 from analysis.codes.filled import take
 from analysis.codes.sheets import sample
 from analysis.corpus.read import load_corpus
